@@ -1,0 +1,1 @@
+"""The shared vocabulary: describes programs, computes nothing."""

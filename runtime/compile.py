@@ -1,0 +1,32 @@
+"""A graph, leaf values and an environment become a native tape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..ir.graph import Environment, Graph, resolve
+from .primitive import Array, ShapeMismatch, primitive_of
+from .tape import Tape
+
+
+def compile_graph(graph: Graph, leaves: Sequence[Array], environment: Environment, make: Callable[[], Tape]) -> Tape:
+    """Record every node of the graph on a new tape: value ids are the graph's.
+
+    Shapes: one array per leaf, of its declared shape.
+    Raises: RuntimeFault for an unknown op, a shape that is not the declared one, or an entry outside a domain.
+    """
+    if len(leaves) != len(graph.leaves):
+        raise ShapeMismatch(f"{len(leaves)} leaf values came, but the graph has {len(graph.leaves)} leaves")
+    tape = make()
+    for leaf, value in zip(graph.leaves, leaves, strict=True):
+        if value.shape != leaf.shape:
+            raise ShapeMismatch(f"leaf {leaf.name!r} declares shape {leaf.shape}, but its value has {value.shape}")
+        tape.leaf(value, requires_grad=leaf.requires_grad, name=leaf.name)
+    for node in graph.nodes:
+        place = tape.record(primitive_of(node.op), node.parents, resolve(node.attributes, environment))
+        shape = tape.nodes[place].value.shape
+        if shape != node.shape:
+            raise ShapeMismatch(
+                f"node {node.name or node.op!r} declares shape {node.shape}, but {node.op} has shape {shape}"
+            )
+    return tape

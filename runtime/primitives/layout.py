@@ -1,0 +1,112 @@
+"""Kernels that move, repeat or join entries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import shapes
+from ..primitive import Array, primitive
+
+
+@primitive("reshape", shape=shapes.reshaped)
+def reshape(x: Array, shape: tuple[int, ...]) -> Array:
+    return x.reshape(shape)
+
+
+@reshape.vjp
+def _reshape_vjp(y_bar: Array, y: Array, x: Array, shape: tuple[int, ...]) -> tuple[Array]:
+    return (y_bar.reshape(x.shape),)
+
+
+@reshape.jvp
+def _reshape_jvp(x_dot: Array, y: Array, x: Array, shape: tuple[int, ...]) -> Array:
+    return x_dot.reshape(shape)
+
+
+@primitive("transpose2d", shape=shapes.transposed)
+def transpose2d(x: Array) -> Array:
+    return x.T
+
+
+@transpose2d.vjp
+def _transpose2d_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (y_bar.T,)
+
+
+@transpose2d.jvp
+def _transpose2d_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return x_dot.T
+
+
+@primitive("broadcast_to", shape=shapes.broadcast)
+def broadcast_to(x: Array, shape: tuple[int, ...], axes: tuple[int, ...] | None = None) -> Array:
+    places = shapes.trailing(x.shape, shape) if axes is None else axes
+    return np.broadcast_to(_spread(x, len(shape), places), shape)
+
+
+@broadcast_to.vjp
+def _broadcast_to_vjp(
+    y_bar: Array, y: Array, x: Array, shape: tuple[int, ...], axes: tuple[int, ...] | None = None
+) -> tuple[Array]:
+    places = shapes.trailing(x.shape, shape) if axes is None else axes
+    repeated = [place for side, place in zip(x.shape, places, strict=True) if side != shape[place]]
+    new = [place for place in range(len(shape)) if place not in places]
+    summed = np.sum(np.sum(y_bar, axis=tuple(repeated), keepdims=True), axis=tuple(new))
+    ranked = sorted(places)
+    return (np.transpose(summed, [ranked.index(place) for place in places]),)
+
+
+@broadcast_to.jvp
+def _broadcast_to_jvp(
+    x_dot: Array, y: Array, x: Array, shape: tuple[int, ...], axes: tuple[int, ...] | None = None
+) -> Array:
+    places = shapes.trailing(x.shape, shape) if axes is None else axes
+    return np.broadcast_to(_spread(x_dot, len(shape), places), shape)
+
+
+def _spread(x: Array, rank: int, places: tuple[int, ...]) -> Array:
+    """x with axis k moved to `places[k]` of `rank` axes; the others have length 1."""
+    order = sorted(range(len(places)), key=lambda axis: places[axis])
+    new = [place for place in range(rank) if place not in places]
+    return np.expand_dims(np.transpose(x, order), new)
+
+
+@primitive("concat_leading_axis", shape=shapes.stacked)
+def concat_leading_axis(a: Array, b: Array) -> Array:
+    return np.concatenate((a, b))
+
+
+@concat_leading_axis.vjp
+def _concat_leading_axis_vjp(y_bar: Array, y: Array, a: Array, b: Array) -> tuple[Array, Array]:
+    return y_bar[: a.shape[0]], y_bar[a.shape[0] :]
+
+
+@concat_leading_axis.jvp
+def _concat_leading_axis_jvp(a_dot: Array, b_dot: Array, y: Array, a: Array, b: Array) -> Array:
+    return np.concatenate((a_dot, b_dot))
+
+
+@primitive("gather_rows_ref", shape=shapes.gathered_rows)
+def gather_rows_ref(x: Array, indices: tuple[int, ...]) -> Array:
+    # One row of zeros below the table is where every index out of range reads.
+    table = np.concatenate((x, np.zeros_like(x, shape=(1, x.shape[1]))))
+    return table[_rows(indices, x.shape[0])]
+
+
+@gather_rows_ref.vjp
+def _gather_rows_ref_vjp(y_bar: Array, y: Array, x: Array, indices: tuple[int, ...]) -> tuple[Array]:
+    table_bar = np.zeros_like(x, shape=(x.shape[0] + 1, x.shape[1]))
+    np.add.at(table_bar, _rows(indices, x.shape[0]), y_bar)
+    return (table_bar[: x.shape[0]],)
+
+
+@gather_rows_ref.jvp
+def _gather_rows_ref_jvp(x_dot: Array, y: Array, x: Array, indices: tuple[int, ...]) -> Array:
+    table_dot = np.concatenate((x_dot, np.zeros_like(x, shape=(1, x.shape[1]))))
+    return table_dot[_rows(indices, x.shape[0])]
+
+
+def _rows(indices: tuple[int, ...], count: int) -> Array:
+    """The indices as an array, with `count` in place of each one that is out of range."""
+    asked = np.array(indices, dtype=np.intp)
+    return np.where(asked < count, asked, count)

@@ -1,0 +1,1 @@
+"""What backprop is: forward formulas, the JVPs and VJPs derived from them, and the recursion over a graph."""

@@ -1,0 +1,33 @@
+"""Conventions: what the derivative is declared to be at a kink. Named, versioned data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Convention:
+    """For each kink name the weight w of the branch above: at the kink the derivative is w·above′ + (1−w)·below′."""
+
+    name: str
+    version: int
+    weights: Mapping[str, Fraction]
+
+
+TORCHLEAN = Convention(
+    "torchlean",
+    1,
+    MappingProxyType(
+        {
+            "abs": Fraction(1, 2),
+            "clamp at hi": Fraction(0),
+            "clamp at lo": Fraction(0),
+            "max": Fraction(1, 2),
+            "relu": Fraction(0),
+        }
+    ),
+)
+"""abs′(0) = 0, clamp′ = 0 at both bounds, max gives half to each side of a tie, relu′(0) = 0 (contract D10)."""

@@ -1,0 +1,153 @@
+"""What an op means: its forward formula with shapes, domain and kinks, and the registry of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..ir.graph import BackproofError, Shape
+from .formula import Condition
+
+SymbolicShape = tuple[Any, ...]
+"""A shape whose sides may be symbolic sizes."""
+
+
+class SpecError(BackproofError):
+    """A use of an op that its definition does not allow."""
+
+
+class ShapeMismatch(SpecError):
+    """Operand shapes that the definition does not accept."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An op's meaning: one entry of the output as a function of its index, and where that is meant to hold.
+
+    Shapes: `signature` names the sides of every input, as in "(m,k),(k,n)"; `*s` stands for any number of sides.
+    """
+
+    op: str
+    formula: Callable[..., Any]
+    signature: tuple[tuple[str, ...], ...]
+    shape: Callable[..., SymbolicShape]
+    attributes: Callable[..., Iterable[Mapping[str, Any]]]
+    domain: Callable[..., Sequence[Condition]]
+    domain_text: str
+    kinks: str
+    source: str
+    ir_kinds: tuple[str, ...]
+
+    @property
+    def arity(self) -> int:
+        """How many tensors the op takes."""
+        return len(self.signature)
+
+    def infer_shape(self, shapes: Sequence[SymbolicShape], attributes: Mapping[str, Any]) -> SymbolicShape:
+        """The output's shape.
+
+        Raises: ShapeMismatch if the shapes do not fit the signature or the op's own rule.
+        """
+        bind(self, shapes)
+        return self.shape(*shapes, **attributes)
+
+
+DEFINITIONS: dict[str, Definition] = {}
+
+
+def definition_of(op: str) -> Definition:
+    """The definition of an op by name.
+
+    Raises: SpecError if there is none.
+    """
+    if op not in DEFINITIONS:
+        raise SpecError(f"op {op!r} has no definition; the ops are {', '.join(sorted(DEFINITIONS))}")
+    return DEFINITIONS[op]
+
+
+def no_attributes(*_shapes: SymbolicShape) -> list[dict[str, Any]]:
+    """The one way to call an op that takes no attributes."""
+    return [{}]
+
+
+def everywhere(*_operands: Any, **_attributes: Any) -> tuple[Condition, ...]:
+    """The domain of an op that is defined for all real inputs."""
+    return ()
+
+
+def first_shape(*shapes: SymbolicShape, **_attributes: Any) -> SymbolicShape:
+    """The output shape of an op that keeps its first input's shape."""
+    return shapes[0]
+
+
+def define(
+    op: str,
+    signature: str,
+    *,
+    shape: Callable[..., SymbolicShape] = first_shape,
+    attributes: Callable[..., Iterable[Mapping[str, Any]]] = no_attributes,
+    domain: Callable[..., Sequence[Condition]] = everywhere,
+    domain_text: str = "ℝ",
+    kinks: str = "none",
+    source: str = "extra",
+    ir_kinds: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a forward formula `formula(*inputs, *index, **attributes)` as the meaning of `op`.
+
+    `attributes(*shapes)` lists the attribute values at which the op is checked; `domain(*inputs, *index, **attributes)`
+    gives the conditions under which the entry at that index is defined.
+    """
+
+    def register(formula: Callable[..., Any]) -> Callable[..., Any]:
+        DEFINITIONS[op] = Definition(
+            op, formula, parse_signature(signature), shape, attributes, domain, domain_text, kinks, source, ir_kinds
+        )
+        return formula
+
+    return register
+
+
+def parse_signature(signature: str) -> tuple[tuple[str, ...], ...]:
+    """The named sides of each input: "(m,k),(*s)" gives (("m", "k"), ("*s",))."""
+    text = signature.replace(" ", "")
+    if not text:
+        return ()
+    inner = text.removeprefix("(").removesuffix(")")
+    return tuple(tuple(side for side in group.split(",") if side) for group in inner.split("),("))
+
+
+def bind(definition: Definition, shapes: Sequence[SymbolicShape]) -> dict[str, Any]:
+    """Match shapes against the signature: side name to size, and wildcard name to a tuple of sizes.
+
+    Raises: ShapeMismatch, naming the op and the input that does not fit.
+    """
+    if len(shapes) != definition.arity:
+        raise ShapeMismatch(f"{definition.op} takes {definition.arity} tensors, {len(shapes)} came")
+    sides: dict[str, Any] = {}
+    for position, (pattern, shape) in enumerate(zip(definition.signature, shapes, strict=True)):
+        for name, size in _match(pattern, shape, definition.op, position):
+            if sides.setdefault(name, size) != size:
+                raise ShapeMismatch(
+                    f"{definition.op} of {_listed(shapes)}: side {name} is {sides[name]} and {size}, "
+                    f"but they must be equal"
+                )
+    return sides
+
+
+def _match(pattern: tuple[str, ...], shape: SymbolicShape, op: str, position: int) -> list[tuple[str, Any]]:
+    stars = [place for place, name in enumerate(pattern) if name.startswith("*")]
+    missing = len(shape) - len(pattern)
+    if (not stars and missing != 0) or (stars and missing < -1):
+        raise ShapeMismatch(f"{op} needs ({','.join(pattern)}) as input {position}, shape {shape} came")
+    if not stars:
+        return list(zip(pattern, shape, strict=True))
+    star = stars[0]
+    width = missing + 1
+    named = pattern[:star] + pattern[star + 1 :]
+    rest = shape[:star] + shape[star + width :]
+    return [(pattern[star], shape[star : star + width]), *zip(named, rest, strict=True)]
+
+
+def _listed(shapes: Sequence[SymbolicShape] | Sequence[Shape]) -> str:
+    return " and ".join(str(shape) for shape in shapes)

@@ -1,0 +1,96 @@
+"""Ops that move, repeat or join entries without computing on them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..definition import ShapeMismatch, SymbolicShape, define
+from ..formula import where
+
+
+def _reshaped(x: SymbolicShape, shape: SymbolicShape) -> SymbolicShape:
+    if math.prod(x) != math.prod(shape):
+        raise ShapeMismatch(f"reshape of {x} to {shape}: the number of entries must stay the same")
+    return shape
+
+
+def _other_shapes(x: SymbolicShape) -> list[dict[str, SymbolicShape]]:
+    flat = (math.prod(x),)
+    return [{"shape": shape} for shape in (flat, x[::-1], (1, *x))]
+
+
+@define("reshape", "(*s)", shape=_reshaped, attributes=_other_shapes, source="session", ir_kinds=("reshape", "flatten"))
+def reshape(x: Any, *i: Any, shape: SymbolicShape) -> Any:
+    """y[i] = x[j] where i and j have the same row-major position"""
+    position: Any = 0
+    for index, size in zip(i, shape, strict=True):
+        position = position * size + index
+    source = []
+    for size in reversed(x.shape):
+        source.append(position % size)
+        position = position // size
+    return x[tuple(reversed(source))]
+
+
+def _transposed(x: SymbolicShape) -> SymbolicShape:
+    return (x[1], x[0])
+
+
+@define("transpose2d", "(m,n)", shape=_transposed, source="session")
+def transpose2d(x: Any, i: Any, j: Any) -> Any:
+    """y[i,j] = x[j,i]"""
+    return x[j, i]
+
+
+def _broadcast_shape(x: SymbolicShape, shape: SymbolicShape, axes: tuple[int, ...] | None = None) -> SymbolicShape:
+    places = _places(x, shape, axes)
+    if len(places) != len(x) or len(set(places)) != len(places) or not all(0 <= p < len(shape) for p in places):
+        raise ShapeMismatch(f"broadcast of {x} to {shape}: axis map {places} must give each input axis its own axis")
+    for side, place in zip(x, places, strict=True):
+        if side != shape[place] and side != 1:
+            raise ShapeMismatch(f"broadcast of {x} to {shape}: side {side} does not fit side {shape[place]}")
+    return shape
+
+
+def _places(x: SymbolicShape, shape: SymbolicShape, axes: tuple[int, ...] | None) -> tuple[int, ...]:
+    return tuple(range(len(shape) - len(x), len(shape))) if axes is None else axes
+
+
+def _targets(x: SymbolicShape) -> list[dict[str, Any]]:
+    widened = tuple(3 if isinstance(side, int) and side == 1 else side for side in x)
+    leading = {"shape": (*widened, 2), "axes": tuple(range(len(x)))}
+    return [{"shape": x}, {"shape": (2, *widened)}, {"shape": (2, 0, *x)}, leading]
+
+
+@define(
+    "broadcast_to", "(*s)", shape=_broadcast_shape, attributes=_targets, source="session", ir_kinds=("broadcast_to",)
+)
+def broadcast_to(x: Any, *i: Any, shape: SymbolicShape, axes: tuple[int, ...] | None = None) -> Any:
+    """y[i] = x[j] with j_k = i[axes_k], or 0 where x has side 1; axes are the trailing ones unless given"""
+    places = _places(x.shape, shape, axes)
+    return x[tuple(i[p] if side == shape[p] else 0 for side, p in zip(x.shape, places, strict=True))]
+
+
+def _stacked(a: SymbolicShape, b: SymbolicShape) -> SymbolicShape:
+    return (a[0] + b[0], *a[1:])
+
+
+@define("concat_leading_axis", "(n,*s),(m,*s)", shape=_stacked, source="session", ir_kinds=("concat",))
+def concat_leading_axis(a: Any, b: Any, i: Any, *rest: Any) -> Any:
+    """y[i,j] = a[i,j] for i < n, b[i−n,j] from there on, with n the leading side of a"""
+    return where(i < a.size(0), lambda: a[(i, *rest)], lambda: b[(i - a.size(0), *rest)])
+
+
+def _gathered(x: SymbolicShape, indices: tuple[int, ...]) -> SymbolicShape:
+    return (len(indices), x[1])
+
+
+def _index_lists(_x: SymbolicShape) -> list[dict[str, tuple[int, ...]]]:
+    return [{"indices": indices} for indices in ((0, 1, 0), (1, 1, 1, 7), (2, 0, 2, 1, 2), (), (4,))]
+
+
+@define("gather_rows_ref", "(r,c)", shape=_gathered, attributes=_index_lists, source="session")
+def gather_rows_ref(x: Any, t: Any, j: Any, indices: Any) -> Any:
+    """y[t,j] = x[indices[t],j], or 0 where indices[t] is no row of x"""
+    return where(indices[t] < x.size(0), lambda: x[indices[t], j], lambda: 0)

@@ -1,0 +1,131 @@
+"""The small algebra in which forward formulas are written.
+
+A formula gives one entry of the output as a function of its index. What its words mean depends on the operands: sizes
+that are ints and entries that are sympy expressions give sympy; any operand with a method `__formula__(word, *operands)`
+gives its own meaning instead (indices over symbolic sizes, exact numbers, dual numbers).
+"""
+
+from __future__ import annotations
+
+import itertools
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Literal
+
+import sympy
+
+Scalar = Any
+"""An entry: a sympy expression, or an operand with its own `__formula__`."""
+Size = Any
+"""A side of a shape: an int, or a symbolic size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of an entry for the formula to mean anything there."""
+
+    kind: Literal["positive", "nonzero"]
+    entry: Scalar
+
+
+def positive(entry: Scalar) -> Condition:
+    """The condition entry > 0."""
+    return Condition("positive", entry)
+
+
+def nonzero(entry: Scalar) -> Condition:
+    """The condition entry ≠ 0."""
+    return Condition("nonzero", entry)
+
+
+def total(term: Callable[..., Scalar], *sizes: Size) -> Scalar:
+    """Σ term(k₁, …) over 0 <= kᵢ < sizeᵢ; 0 when a size is 0."""
+    interpreter = _interpreter(sizes)
+    if interpreter is not None:
+        return interpreter("total", term, *sizes)
+    terms = [term(*index) for index in itertools.product(*map(range, sizes))]
+    if all(isinstance(entry, sympy.Basic) for entry in terms):
+        return sympy.Add(*terms)
+    return reduce(operator.add, terms)
+
+
+def where(condition: Any, holds: Callable[[], Scalar], fails: Callable[[], Scalar]) -> Scalar:
+    """One of two entries, chosen by a condition on indices; only the chosen one need make sense."""
+    interpreter = _interpreter((condition,))
+    if interpreter is not None:
+        return interpreter("where", condition, holds, fails)
+    return holds() if condition else fails()
+
+
+def kink(name: str, discriminant: Scalar, above: Scalar, below: Scalar) -> Scalar:
+    """`above` where the discriminant is > 0 and `below` where it is < 0; they agree where it is 0.
+
+    Kinks: at discriminant 0 the derivative is w·above′ + (1−w)·below′, with w the convention's weight for `name`.
+    """
+    interpreter = _interpreter((discriminant, above, below))
+    if interpreter is not None:
+        return interpreter("kink", name, discriminant, above, below)
+    weight = sympy.Symbol(weight_name(name), real=True)
+    at = weight * above + (1 - weight) * below
+    return sympy.Piecewise((above, discriminant > 0), (at, sympy.Eq(discriminant, 0)), (below, True))
+
+
+def weight_name(kink_name: str) -> str:
+    """The name of the symbol that stands for the convention's weight until a derivative is complete."""
+    return f"weight {kink_name}"
+
+
+def stop(entry: Scalar) -> Scalar:
+    """The same value with derivative zero."""
+    interpreter = _interpreter((entry,))
+    if interpreter is not None:
+        return interpreter("stop", entry)
+    entry = sympy.sympify(entry)
+    return entry.xreplace({symbol: stopped(symbol) for symbol in entry.free_symbols})
+
+
+def stopped(symbol: sympy.Symbol) -> sympy.Symbol:
+    """The constant twin of a symbol; derivatives do not see it, evaluation reads the symbol's value."""
+    name = symbol.name
+    return symbol if name.startswith(_STOPPED) else sympy.Symbol(_STOPPED + name, real=True)
+
+
+def released(symbol: sympy.Symbol) -> sympy.Symbol:
+    """The symbol that a constant twin stands for."""
+    return sympy.Symbol(symbol.name.removeprefix(_STOPPED), real=True)
+
+
+def exp(x: Scalar) -> Scalar:
+    """e to the x."""
+    return _apply("exp", x)
+
+
+def log(x: Scalar) -> Scalar:
+    """The natural logarithm; domain x > 0."""
+    return _apply("log", x)
+
+
+def tanh(x: Scalar) -> Scalar:
+    """The hyperbolic tangent."""
+    return _apply("tanh", x)
+
+
+_STOPPED = "stop "
+_FUNCTIONS: dict[str, Callable[[Any], Any]] = {"exp": sympy.exp, "log": sympy.log, "tanh": sympy.tanh}
+
+
+def _apply(function: str, x: Scalar) -> Scalar:
+    interpreter = _interpreter((x,))
+    if interpreter is not None:
+        return interpreter(function, x)
+    return _FUNCTIONS[function](x)
+
+
+def _interpreter(operands: tuple[Any, ...]) -> Callable[..., Any] | None:
+    for operand in operands:
+        own: Callable[..., Any] | None = getattr(operand, "__formula__", None)
+        if own is not None:
+            return own
+    return None
