@@ -1,1 +1,1 @@
-"""x."""
+"""What numpy means on exact and symbolic scalars."""

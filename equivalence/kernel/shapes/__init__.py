@@ -1,1 +1,1 @@
-"""x."""
+"""What numpy means on arrays of symbolic size; index terms and their normal form."""
