@@ -10,7 +10,9 @@ import msgspec
 
 from .graph import BackproofError
 
-FORMAT = "backproof.graph.v1"
+Format = Literal["backproof.graph.v1"]
+
+FORMAT: Format = "backproof.graph.v1"
 
 MAX_INTEGER = 2**53
 """Beyond it not every integer is a binary64 number, so none is read."""
@@ -28,7 +30,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """A JSON object whose every field is known."""
 
 
-class ArrayKey(_Record):
+class ArrayKey(_Record, frozen=True):
     """The entries are the array of this name in the file that `arrays` names."""
 
     array: str
@@ -38,31 +40,31 @@ Entries = list[int | float] | ArrayKey
 """Row-major numbers, read as binary64: inline, or by name in the .npz file."""
 
 
-class NaturalsRecord(_Record):
+class NaturalsRecord(_Record, frozen=True):
     """`count` naturals of the environment from position `start`."""
 
     start: Natural
     count: Natural
 
 
-class DenseRecord(_Record):
+class DenseRecord(_Record, frozen=True):
     """The value of a constant."""
 
     shape: Sides
     entries: Entries
 
 
-class TaggedRecord(_Record):
+class TaggedRecord(_Record, frozen=True):
     """Exactly one of the two kinds of attribute that are not plain numbers."""
 
-    naturals: NaturalsRecord | msgspec.UnsetType = msgspec.UNSET
-    dense: DenseRecord | msgspec.UnsetType = msgspec.UNSET
+    naturals: NaturalsRecord | None = None
+    dense: DenseRecord | None = None
 
 
 AttributeRecord = int | float | list[int] | TaggedRecord
 
 
-class LeafRecord(_Record):
+class LeafRecord(_Record, frozen=True):
     """An input: leaf i of the list has id i."""
 
     id: Natural
@@ -72,7 +74,7 @@ class LeafRecord(_Record):
     requires_grad: bool = True
 
 
-class NodeRecord(_Record):
+class NodeRecord(_Record, frozen=True):
     """One operation: node k of the list has id k + the number of leaves."""
 
     id: Natural
@@ -83,25 +85,25 @@ class NodeRecord(_Record):
     name: str = ""
 
 
-class SeedRecord(_Record):
+class SeedRecord(_Record, frozen=True):
     """The cotangent that the value of this id is seeded with."""
 
     id: Natural
     value: Entries
 
 
-class Document(_Record):
+class Document(_Record, frozen=True):
     """A graph, the values to run it at, the environment and the seeds.
 
     A value without a seed record is seeded with 0; without `seeds` at all the last value is seeded with 1 everywhere.
     """
 
-    format: Literal["backproof.graph.v1"]
+    format: Format
     leaves: list[LeafRecord]
     nodes: list[NodeRecord]
     naturals: list[Natural] = []
-    seeds: list[SeedRecord] | msgspec.UnsetType = msgspec.UNSET
-    arrays: str | msgspec.UnsetType = msgspec.UNSET
+    seeds: list[SeedRecord] | None = None
+    arrays: str | None = None
 
 
 def parse(content: bytes) -> Document:

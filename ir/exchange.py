@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 import os
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from .document import (
     FORMAT,
     ArrayKey,
-    AttributeRecord,
-    DenseRecord,
     Document,
     DocumentError,
     Entries,
     LeafRecord,
-    NaturalsRecord,
-    NodeRecord,
     SeedRecord,
-    TaggedRecord,
     parse,
     render,
 )
-from .graph import (
-    MAX_ELEMENTS,
-    Attribute,
-    BackproofError,
-    Dense,
-    Environment,
-    Graph,
-    GraphError,
-    Leaf,
-    NaturalsRef,
-    Node,
-    element_count,
-    resolve,
-)
+from .graph import BackproofError, Environment, Graph, GraphError, Shape, element_count, resolve
+from .records import graph_of, node_record
 
 Values = NDArray[np.float64]
 
@@ -57,9 +41,9 @@ class ExchangeError(BackproofError):
 class Case:
     """A graph and everything needed to run it once, forward and backward.
 
-    Shapes: one array in `leaves` per leaf, and one cotangent in `seeds` per leaf and node, each of its declared shape.
+    Shapes: one array in `leaves` per leaf and one cotangent in `seeds` per leaf and node, each of its declared shape.
     Units: finite float64.
-    Raises: GraphError, on construction, if a count, a shape or an entry is not so, or a reference leaves the environment.
+    Raises: GraphError, on construction, if that is not so, or a node reads beyond the environment.
     """
 
     graph: Graph
@@ -77,14 +61,14 @@ class Case:
 
 def last_value_seeds(graph: Graph) -> tuple[Values, ...]:
     """Seed 1 in every entry of the last value, 0 elsewhere."""
-    seeds = [np.zeros(graph.shape(value_id)) for value_id in range(len(graph))]
-    return (*seeds[:-1], *(np.ones_like(seed) for seed in seeds[-1:]))
+    last = len(graph) - 1
+    return tuple(np.full(graph.shape(value_id), float(value_id == last)) for value_id in range(len(graph)))
 
 
 def read_case(path: Path) -> Case:
     """The case in a graph file.
 
-    Raises: ExchangeError if the file is not a well-formed case, for whatever reason.
+    Raises: ExchangeError if the file does not hold a well-formed case, for whatever reason.
     """
     try:
         return _case(parse(path.read_bytes()), path.parent)
@@ -111,6 +95,100 @@ def write_case(case: Case, path: Path) -> None:
         raise ExchangeError(f"{path}: file: {error.strerror}, a writable place was needed") from error
 
 
+def _check_values(values: Sequence[Values], shapes: Sequence[Shape], what: str) -> None:
+    if len(values) != len(shapes):
+        raise GraphError(f"{what}s: {len(values)} came, {len(shapes)} were needed")
+    for place, (value, shape) in enumerate(zip(values, shapes, strict=True)):
+        if value.dtype != np.float64 or value.shape != shape:
+            raise GraphError(f"{what} {place}: {value.dtype} of {value.shape} came, float64 of {shape} was needed")
+        if not np.all(np.isfinite(value)):
+            raise GraphError(f"{what} {place}: an entry that is not finite came, a finite number was needed")
+
+
+def _case(document: Document, folder: Path) -> Case:
+    archive = _Archive(folder, document.arrays)
+    graph = graph_of(document, archive.entries)
+    leaves = tuple(
+        archive.values(record.value, leaf.shape, f"leaf {record.id}, value")
+        for record, leaf in zip(document.leaves, graph.leaves, strict=True)
+    )
+    return Case(graph, leaves, Environment(tuple(document.naturals)), _seeds(document.seeds, graph, archive))
+
+
+def _seeds(records: Sequence[SeedRecord] | None, graph: Graph, archive: _Archive) -> tuple[Values, ...]:
+    if records is None:
+        return last_value_seeds(graph)
+    given: dict[int, Values] = {}
+    for place, record in enumerate(records):
+        if record.id >= len(graph) or record.id in given:
+            raise DocumentError(f"seeds[{place}]: id {record.id} came, an unseeded id below {len(graph)} was needed")
+        given[record.id] = archive.values(record.value, graph.shape(record.id), f"seeds[{place}]")
+    return tuple(
+        given[value_id] if value_id in given else np.zeros(graph.shape(value_id)) for value_id in range(len(graph))
+    )
+
+
+class _Archive:
+    """The entries that records name: their own numbers, or arrays of the one .npz file of the document."""
+
+    def __init__(self, folder: Path, name: str | None) -> None:
+        if name is not None and (Path(name).name != name or "\\" in name or not name.isprintable()):
+            raise DocumentError(f"arrays: {name!r:.80} came, the name of a file in the same folder was needed")
+        self._path = None if name is None else folder / name
+
+    def values(self, entries: Entries, shape: Shape, where: str) -> Values:
+        """The array of this shape that a record names."""
+        if isinstance(entries, ArrayKey):
+            return self._read(entries.array, shape, where)
+        if len(entries) != element_count(shape):
+            needed = f"{element_count(shape)} for shape {shape} were needed"
+            raise DocumentError(f"{where}: {len(entries)} entries came, {needed}")
+        return np.array(entries, dtype=np.float64).reshape(shape)
+
+    def entries(self, entries: Entries, shape: Shape, where: str) -> list[float]:
+        """The same, row-major."""
+        return list(map(float, self.values(entries, shape, where).flat))
+
+    def _read(self, key: str, shape: Shape, where: str) -> Values:
+        if self._path is None:
+            raise DocumentError(f"{where}: array {key!r:.80} came, but the document names no file of arrays")
+        source = f"{where}: {self._path.name}, array {key!r:.80}"
+        try:
+            with zipfile.ZipFile(self._path) as archive, archive.open(f"{key}.npy") as stream:
+                # The header is judged first: numpy would make room for whatever size it promises.
+                version = np.lib.format.read_magic(stream)
+                if version != (1, 0):
+                    raise DocumentError(f"{source}: npy version {version} came, (1, 0) was needed")
+                held, _, kind = np.lib.format.read_array_header_1_0(stream)
+                if held != shape or kind not in (np.float64, np.float32):
+                    raise DocumentError(f"{source}: {kind} of {held} came, float64 or float32 of {shape} was needed")
+            with np.load(self._path, allow_pickle=False) as archive:
+                return np.asarray(archive[key], dtype=np.float64)
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+            raise DocumentError(f"{source}: {error}, a readable array was needed") from error
+
+
+def _document(case: Case, beside: str) -> tuple[Document, dict[str, Values]]:
+    arrays: dict[str, Values] = {}
+
+    def store(entries: Sequence[float] | Values, key: str) -> Entries:
+        values = np.asarray(entries, dtype=np.float64)
+        if values.size <= INLINE_ENTRIES:
+            return list(map(float, values.flat))
+        arrays[key] = values
+        return ArrayKey(key)
+
+    count = len(case.graph.leaves)
+    leaves = [
+        LeafRecord(place, list(leaf.shape), store(value, f"leaf {place}"), leaf.name, leaf.requires_grad)
+        for place, (leaf, value) in enumerate(zip(case.graph.leaves, case.leaves, strict=True))
+    ]
+    nodes = [node_record(place, node, store) for place, node in enumerate(case.graph.nodes, start=count)]
+    seeds = [SeedRecord(place, store(seed, f"seed {place}")) for place, seed in enumerate(case.seeds) if seed.any()]
+    naturals = list(case.environment.naturals)
+    return Document(FORMAT, leaves, nodes, naturals, seeds, beside if arrays else None), arrays
+
+
 def _replace(path: Path, content: bytes) -> None:
     sibling = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -118,115 +196,3 @@ def _replace(path: Path, content: bytes) -> None:
         os.replace(sibling, path)
     finally:
         sibling.unlink(missing_ok=True)
-
-
-def _case(document: Document, folder: Path) -> Case:
-    _check_ids([*document.leaves, *document.nodes])
-    _check_size([*document.leaves, *document.nodes])
-    archive = _Archive(folder, document.arrays)
-    leaves = tuple(Leaf(tuple(leaf.shape), leaf.name, leaf.requires_grad) for leaf in document.leaves)
-    nodes = tuple(
-        Node(node.op, tuple(node.parents), tuple(node.shape), _attributes(node, archive), node.name)
-        for node in document.nodes
-    )
-    graph = Graph(leaves, nodes)
-    values = tuple(
-        archive.values(leaf.value, tuple(leaf.shape), f"leaves[{place}].value")
-        for place, leaf in enumerate(document.leaves)
-    )
-    return Case(graph, values, Environment(tuple(document.naturals)), _seeds(document.seeds, graph, archive))
-
-
-def _check_ids(records: Sequence[LeafRecord | NodeRecord]) -> None:
-    for place, record in enumerate(records):
-        if record.id != place:
-            raise DocumentError(f"id {record.id}: came as value {place}, but ids count leaves, then nodes, in order")
-        if not record.name.isprintable():
-            raise DocumentError(f"value {place}: name {record.name!r:.80} came, printable text was needed")
-
-
-def _check_size(records: Sequence[LeafRecord | NodeRecord]) -> None:
-    for place, record in enumerate(records):
-        check_shape(tuple(record.shape), f"value {place}")
-    total = sum(element_count(tuple(record.shape)) for record in records)
-    if total > MAX_ELEMENTS:
-        raise DocumentError(f"document: values of {total} entries together came, at most {MAX_ELEMENTS} were needed")
-
-
-def _attributes(node: NodeRecord, archive: _Archive) -> dict[str, Attribute]:
-    return {
-        key: _attribute(value, archive, f"node {node.id}, attribute {key!r:.80}")
-        for key, value in node.attributes.items()
-    }
-
-
-def _attribute(value: AttributeRecord, archive: _Archive, where: str) -> Attribute:
-    match value:
-        case list():
-            return tuple(value)
-        case TaggedRecord(naturals=NaturalsRecord(start=start, count=count), dense=msgspec.UNSET):
-            return NaturalsRef(start, count)
-        case TaggedRecord(naturals=msgspec.UNSET, dense=DenseRecord(shape=sides, entries=entries)):
-            shape = tuple(sides)
-            check_shape(shape, where)
-            return Dense(shape, tuple(archive.values(entries, shape, where).ravel().tolist()))
-        case TaggedRecord():
-            raise DocumentError(f"{where}: {value} came, one of 'naturals' and 'dense' was needed")
-    return value
-
-
-def _seeds(records: list[SeedRecord] | msgspec.UnsetType, graph: Graph, archive: _Archive) -> tuple[Values, ...]:
-    if isinstance(records, msgspec.UnsetType):
-        return last_value_seeds(graph)
-    seeds = [np.zeros(graph.shape(value_id)) for value_id in range(len(graph))]
-    seen: set[int] = set()
-    for place, record in enumerate(records):
-        where = f"seeds[{place}]"
-        if record.id >= len(graph) or record.id in seen:
-            raise DocumentError(f"{where}: id {record.id} came, an id below {len(graph)} not yet seeded was needed")
-        seen.add(record.id)
-        seeds[record.id] = archive.values(record.value, graph.shape(record.id), where)
-    return tuple(seeds)
-
-
-def _document(case: Case, beside: str) -> tuple[Document, dict[str, Values]]:
-    arrays: dict[str, Values] = {}
-
-    def entries(value: Values, key: str) -> Entries:
-        if value.size <= INLINE_ENTRIES:
-            return value.ravel().tolist()
-        arrays[key] = value
-        return ArrayKey(key)
-
-    def attribute(value: Attribute, key: str) -> AttributeRecord:
-        match value:
-            case tuple():
-                return list(value)
-            case NaturalsRef(start, count):
-                return TaggedRecord(naturals=NaturalsRecord(start, count))
-            case Dense(shape, numbers):
-                return TaggedRecord(dense=DenseRecord(list(shape), entries(np.array(numbers, np.float64), key)))
-        return value
-
-    count = len(case.graph.leaves)
-    leaves = [
-        LeafRecord(place, list(leaf.shape), entries(value, f"leaf {place}"), leaf.name, leaf.requires_grad)
-        for place, (leaf, value) in enumerate(zip(case.graph.leaves, case.leaves, strict=True))
-    ]
-    nodes = [
-        NodeRecord(
-            place,
-            node.op,
-            list(node.parents),
-            list(node.shape),
-            {key: attribute(value, f"node {place} {key}") for key, value in node.attributes.items()},
-            node.name,
-        )
-        for place, node in enumerate(case.graph.nodes, start=count)
-    ]
-    seeds = [
-        SeedRecord(place, entries(seed, f"seed {place}")) for place, seed in enumerate(case.seeds) if np.any(seed)
-    ]
-    naturals = list(case.environment.naturals)
-    document = Document(FORMAT, leaves, nodes, naturals, seeds, beside if arrays else msgspec.UNSET)
-    return document, arrays
