@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from ..ir.graph import BackproofError, Shape
@@ -31,6 +32,17 @@ class DomainError(RuntimeFault):
     code = "E-log-domain"
 
 
+@dataclass(frozen=True, slots=True)
+class MissingKernel:
+    """Stands where a kernel was not given yet; running it says so."""
+
+    op: str
+    part: str
+
+    def __call__(self, *_arguments: Any, **_attributes: Any) -> Any:
+        raise RuntimeFault(f"primitive {self.op!r} has no {self.part} kernel")
+
+
 class Primitive:
     """Forward, VJP and JVP of one op.
 
@@ -44,9 +56,9 @@ class Primitive:
     def __init__(self, op: str, shape: Callable[..., Shape]) -> None:
         self.op = op
         self.shape = shape
-        self.forward_kernel: Kernel = self._missing("forward")
-        self.vjp_kernel: Kernel = self._missing("vjp")
-        self.jvp_kernel: Kernel = self._missing("jvp")
+        self.forward_kernel: Kernel = MissingKernel(op, "forward")
+        self.vjp_kernel: Kernel = MissingKernel(op, "vjp")
+        self.jvp_kernel: Kernel = MissingKernel(op, "jvp")
         self.domain_test: Kernel | None = None
 
     def forward(self, kernel: Kernel) -> Kernel:
@@ -68,12 +80,6 @@ class Primitive:
         """Decorator: this function is true at each entry that the op is defined for; recording checks it."""
         self.domain_test = test
         return test
-
-    def _missing(self, part: str) -> Kernel:
-        def refuse(*_arguments: Any, **_attributes: Any) -> Any:
-            raise RuntimeFault(f"primitive {self.op!r} has no {part} kernel")
-
-        return refuse
 
 
 PRIMITIVES: dict[str, Primitive] = {}

@@ -1,0 +1,62 @@
+"""What a graph file must satisfy before anything is owed of it: ops that exist, and shapes and attributes they accept.
+
+Here the spec alone is asked. A file that the spec refuses is bad input; one on which spec and runtime disagree is an
+obligation, and is decided.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from ..ir.exchange import Case
+from ..ir.graph import BackproofError, Graph, Node, resolve
+from ..spec.definition import Definition, SpecError, definition_of
+
+
+class AdmissionError(BackproofError):
+    """A graph that the spec gives no meaning to; one line: which node, what came, what was needed."""
+
+
+def admit(case: Case, where: str) -> None:
+    """Refuse a case whose graph has no meaning.
+
+    Raises: AdmissionError, beginning with `where`.
+    """
+    graph = case.graph
+    if not graph.nodes:
+        raise AdmissionError(f"{where}: the graph has no nodes, so nothing is owed of it")
+    for value_id, node in enumerate(graph.nodes, start=len(graph.leaves)):
+        place = f"{where}: node {graph.label(value_id)}"
+        try:
+            definition = definition_of(node.op)
+            _check_attributes(definition, node)
+            _check_shape(definition, graph, node, resolve(node.attributes, case.environment))
+        except SpecError as error:
+            raise AdmissionError(f"{place}: {error}") from error
+
+
+def _check_attributes(definition: Definition, node: Node) -> None:
+    needed = {
+        name: parameter.default is inspect.Parameter.empty
+        for name, parameter in inspect.signature(definition.formula).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    missing = [name for name, required in needed.items() if required and name not in node.attributes]
+    unknown = [name for name in node.attributes if name not in needed]
+    if missing or unknown:
+        came = ", ".join(sorted(node.attributes)) or "none"
+        raise SpecError(f"{node.op} takes the attributes {', '.join(needed) or 'none'}; {came} came")
+
+
+def _check_shape(definition: Definition, graph: Graph, node: Node, attributes: Mapping[str, Any]) -> None:
+    shapes = [graph.shape(parent) for parent in node.parents]
+    try:
+        shape = definition.infer_shape(shapes, attributes)
+    # An attribute of the wrong kind: a shape rule counts and indexes with it.
+    except (TypeError, ValueError, IndexError, ArithmeticError) as error:
+        listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items())
+        raise SpecError(f"{node.op} of {shapes} does not accept {listed}: {error}") from error
+    if tuple(shape) != node.shape:
+        raise SpecError(f"declares shape {node.shape}, but {node.op} of {shapes} has shape {tuple(shape)}")

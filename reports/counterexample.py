@@ -1,0 +1,73 @@
+"""A counterexample as text: its graph, and both sides value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from .report import CounterexampleRecord, Shape, Sides, ValueSides
+
+SHOWN_ENTRIES = 6
+
+
+def draw(found: CounterexampleRecord) -> list[str]:
+    """The lines that show a counterexample; `>` marks where the two sides differ."""
+    return [*_graph(found), "", *sides_table([*found.leaves, *found.nodes])]
+
+
+def sides_table(values: Sequence[ValueSides]) -> list[str]:
+    """One line per quantity and value: what the tape holds, what the spec says."""
+    cells = [("value", "quantity", "tape", "spec")]
+    marks = [" "]
+    for value in values:
+        for sides in value.sides:
+            cells.append((f"%{value.id} {value.op}", sides.quantity, *_pair(sides)))
+            marks.append(">" if sides.differs else " ")
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        f"{mark} " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for mark, row in zip(marks, cells, strict=True)
+    ]
+
+
+def size(shape: Shape) -> str:
+    """A shape as people write it: 2x3, or () for a number."""
+    return "x".join(map(str, shape)) if shape else "()"
+
+
+def _graph(found: CounterexampleRecord) -> list[str]:
+    leaves = [
+        f"%{leaf.id} = leaf {size(leaf.shape)} [{', '.join(_shortened([repr(v) for v in leaf.entries]))}]"
+        for leaf in found.values
+    ]
+    nodes = [
+        f"%{node['id']} = {node['op']}({', '.join(f'%{parent}' for parent in node['parents'])}) {size(node['shape'])}"
+        + "".join(f" {key}={value}" for key, value in node.get("attributes", {}).items())
+        for node in found.graph["nodes"]
+    ]
+    return [*leaves, *nodes]
+
+
+def _pair(sides: Sides) -> tuple[str, str]:
+    """Entries from the first that differs on: a difference is never cut off."""
+    pairs = list(zip(sides.tape, sides.spec, strict=False))
+    start = next((place for place, (tape, spec) in enumerate(pairs) if tape != spec), 0) if sides.differs else 0
+    start = 0 if start < SHOWN_ENTRIES else start
+    lead = f"[{start}…] " if start else ""
+    return tuple(lead + " ".join(_shortened([_number(entry) for entry in side[start:]])) for side in
+                 (sides.tape, sides.spec))  # type: ignore[return-value]
+
+
+def _shortened(entries: Sequence[str]) -> list[str]:
+    more = len(entries) - SHOWN_ENTRIES
+    return list(entries) if more <= 0 else [*entries[:SHOWN_ENTRIES], f"… {more} more"]
+
+
+def _number(exact: str) -> str:
+    """A fraction with a long denominator as the 17 digits that tell binary64 numbers apart."""
+    if len(exact) <= 12:
+        return exact
+    try:
+        return f"{float(Fraction(exact)):.17g}"
+    except (ValueError, OverflowError):
+        return exact if len(exact) <= 40 else f"{exact[:40]}…"

@@ -1,0 +1,40 @@
+"""The files that keep a report: their names and contents."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from .report import Report, encode
+
+
+def refutation_names(report: Report) -> dict[str, str]:
+    """A file name for each refuted obligation, by id: the id with what file systems refuse replaced."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for row in report.rows:
+        if row.counterexample is None:
+            continue
+        stem = name = re.sub(r"[^A-Za-z0-9._=,()-]+", "_", row.id)[:120]
+        repeat = 2
+        while name.lower() in taken:
+            name, repeat = f"{stem}~{repeat}", repeat + 1
+        taken.add(name.lower())
+        names[row.id] = f"{name}.json"
+    return names
+
+
+def refutation_files(report: Report) -> dict[str, bytes]:
+    """Each counterexample as a graph file that `backproof replay` runs, by file name."""
+    names = refutation_names(report)
+    return {
+        names[row.id]: msgspec.json.format(msgspec.json.encode(row.counterexample.graph), indent=2) + b"\n"
+        for row in report.rows
+        if row.counterexample is not None
+    }
+
+
+def report_file(report: Report) -> bytes:
+    """The report itself."""
+    return encode(report)

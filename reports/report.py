@@ -1,0 +1,144 @@
+"""What is said of a run, as plain records: `backproof.report.v1`.
+
+Everything but `cost` is a function of what was checked and of the seed, so two runs differ nowhere else.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from ..equivalence.kernel.verdict import Needs
+from ..equivalence.obligations import Family
+
+Format = Literal["backproof.report.v1"]
+
+FORMAT: Format = "backproof.report.v1"
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Shape = tuple[Count, ...]
+
+
+class Answer(StrEnum):
+    """The four verdicts by name."""
+
+    PROVED = "proved"
+    TESTED = "tested"
+    REFUTED = "refuted"
+    UNKNOWN = "unknown"
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A JSON object whose every field is known and present."""
+
+
+class Sides(Record, frozen=True):
+    """One quantity of one value on both sides, row-major, as exact numbers in text."""
+
+    quantity: str
+    tape: tuple[str, ...]
+    spec: tuple[str, ...]
+    differs: bool
+
+
+class ValueSides(Record, frozen=True):
+    """Both sides at one leaf or node of a counterexample's graph."""
+
+    id: Count
+    op: str
+    sides: tuple[Sides, ...]
+
+
+class LeafValue(Record, frozen=True):
+    """What one leaf of a counterexample holds."""
+
+    id: Count
+    name: str
+    shape: Shape
+    entries: tuple[float, ...]
+
+
+class CounterexampleRecord(Record, frozen=True):
+    """Where the two sides differ: `graph` is a graph file whole, which `backproof replay` runs again."""
+
+    graph: dict[str, Any]
+    values: tuple[LeafValue, ...]
+    leaves: tuple[ValueSides, ...]
+    nodes: tuple[ValueSides, ...]
+
+
+class Cost(Record, frozen=True):
+    """What varies from run to run. Units: seconds of one process."""
+
+    seconds: float
+
+
+class Row(Record, frozen=True):
+    """One obligation and what was decided of it."""
+
+    id: str
+    family: Family
+    op: str
+    claim: str
+    shapes: tuple[Shape, ...]
+    needs: Needs
+    verdict: Answer
+    met: bool
+    reason: str
+    detail: str
+    method: str
+    rests_on: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    notes: dict[str, str]
+    cost: Cost
+    counterexample: CounterexampleRecord | None
+
+
+class Counts(Record, frozen=True):
+    """How many graphs were checked and how many obligations got which answer; `unmet` is what keeps a run from 0."""
+
+    graphs: Count
+    proved: Count
+    tested: Count
+    refuted: Count
+    unknown: Count
+    unmet: Count
+
+
+class RunCost(Record, frozen=True):
+    """What the run as a whole took. Units: seconds of wall clock; processes."""
+
+    seconds: float
+    jobs: Count
+
+
+class Report(Record, frozen=True):
+    """What one `backproof check` decided, obligations in id order.
+
+    `draws` counts the nodes of each op in the generated graphs, `distributions` describes those graphs.
+    """
+
+    format: Format
+    version: str
+    status: int
+    interrupted: bool
+    seed: Count
+    rules: str | None
+    counts: Counts
+    draws: dict[str, Count]
+    distributions: dict[str, dict[str, float]]
+    rows: tuple[Row, ...]
+    cost: RunCost
+
+
+def encode(record: Record) -> bytes:
+    """A record as one JSON document that a person can read too."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+def schema() -> bytes:
+    """The JSON schema of reports, as the package ships it."""
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FORMAT}
+    return msgspec.json.format(msgspec.json.encode(described | msgspec.json.schema(Report)), indent=2) + b"\n"

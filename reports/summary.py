@@ -1,0 +1,108 @@
+"""A report as one screen of text: the answer first, then what was checked, what failed, and how to see it again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..equivalence.obligations import Family
+from .counterexample import draw
+from .files import refutation_names
+from .report import Answer, Report, Row
+from .status import Status
+
+SHOWN_REFUTATIONS = 3
+SHOWN_UNKNOWNS = 8
+
+
+def summary(report: Report, folder: str | None) -> str:
+    """What a person reads; `folder` is where the report was kept, if it was."""
+    parts = [
+        _headline(report),
+        _by_family(report.rows),
+        _graphs(report),
+        *_refutations(report, folder),
+        _open(report.rows),
+        _repeat(report, folder),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _headline(report: Report) -> str:
+    owed, counts = len(report.rows), report.counts
+    match Status(report.status):
+        case Status.MET:
+            said = f"MET: all {owed} obligations"
+        case Status.REFUTED:
+            said = f"REFUTED: {counts.refuted} of {owed} obligations"
+        case Status.NOTHING_OWED:
+            said = "NOT MET: nothing was owed, so nothing was shown"
+        case Status.INTERRUPTED:
+            said = f"INTERRUPTED: {owed} obligations were decided, {counts.unmet} of them not met"
+        case _:
+            said = f"NOT MET: {counts.unmet} of {owed} obligations, none refuted"
+    return f"{said} ({report.cost.seconds:.1f} s)"
+
+
+def _by_family(rows: Sequence[Row]) -> str:
+    lines = [f"{'':8}{'owed':>8}" + "".join(f"{answer:>9}" for answer in Answer) + f"{'not met':>9}"]
+    for family in Family:
+        mine = [row for row in rows if row.family is family]
+        counts = Counter(row.verdict for row in mine)
+        unmet = sum(not row.met for row in mine)
+        lines.append(
+            f"{family:8}{len(mine):>8}" + "".join(f"{counts[answer]:>9}" for answer in Answer) + f"{unmet:>9}"
+        )
+    return "\n".join(lines)
+
+
+def _graphs(report: Report) -> str:
+    if not report.counts.graphs:
+        return ""
+    lines = [f"graphs: {report.counts.graphs}"]
+    for name, figures in report.distributions.items():
+        lines.append(f"  {name:16}" + "  ".join(f"{key} {value:g}" for key, value in figures.items()))
+    if report.draws:
+        lines.append("  " + f"{'draws per op':16}" + "  ".join(f"{op} {n}" for op, n in sorted(report.draws.items())))
+    return "\n".join(lines)
+
+
+def _refutations(report: Report, folder: str | None) -> list[str]:
+    refuted = [row for row in report.rows if row.verdict is Answer.REFUTED]
+    shown = [_refutation(row, report, folder) for row in refuted[:SHOWN_REFUTATIONS]]
+    if len(refuted) > SHOWN_REFUTATIONS:
+        rest = Counter(row.op for row in refuted[SHOWN_REFUTATIONS:])
+        shown.append("and refuted: " + ", ".join(f"{op} ({times})" for op, times in sorted(rest.items())))
+    return shown
+
+
+def _refutation(row: Row, report: Report, folder: str | None) -> str:
+    lines = [f"refuted ({row.reason}): {row.id}", f"  claim: {row.claim}"]
+    if row.detail:
+        lines.append(f"  {row.detail}")
+    if row.counterexample is not None:
+        lines.extend(f"  {line}".rstrip() for line in draw(row.counterexample))
+        lines.append(f"  {_replay(row, report, folder)}")
+    return "\n".join(lines)
+
+
+def _replay(row: Row, report: Report, folder: str | None) -> str:
+    if folder is None:
+        return "to keep and replay it: the same command with --out DIR"
+    rules = "" if report.rules is None else f" --rules {report.rules}"
+    return f"see it again: backproof replay {folder}/refutations/{refutation_names(report)[row.id]}{rules}"
+
+
+def _open(rows: Sequence[Row]) -> str:
+    undecided = [row for row in rows if not row.met and row.verdict is not Answer.REFUTED]
+    lines = [f"not met: {row.id}: {row.verdict}, {row.reason or row.method}: {row.detail}"
+             for row in undecided[:SHOWN_UNKNOWNS]]
+    if len(undecided) > SHOWN_UNKNOWNS:
+        reasons = Counter(row.reason or row.verdict for row in undecided[SHOWN_UNKNOWNS:])
+        lines.append("and not met: " + ", ".join(f"{times} {reason}" for reason, times in sorted(reasons.items())))
+    return "\n".join(lines)
+
+
+def _repeat(report: Report, folder: str | None) -> str:
+    kept = "" if folder is None else f"; the whole report is {folder}/report.json"
+    return f"seed {report.seed}{kept}"
