@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from ..ir.graph import Shape
@@ -30,11 +31,12 @@ STEP = 2.0**-20
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A value of the graph being drawn: row-major entries, and whether they are exact in binary64."""
+    """A value: row-major entries, whether binary64 holds them exactly, and whether computing one met a kink."""
 
     shape: Shape
     entries: tuple[float, ...]
     exact: bool
+    on_kink: bool = False
 
 
 class Entry(float):
@@ -85,7 +87,9 @@ class Entry(float):
     __rmul__ = __mul__
 
 
-_FUNCTIONS: Mapping[str, Callable[[float], float]] = {"exp": math.exp, "log": math.log, "tanh": math.tanh}
+_FUNCTIONS: Mapping[str, Callable[[float], float]] = MappingProxyType(
+    {"exp": math.exp, "log": math.log, "tanh": math.tanh}
+)
 
 
 def entry(value: float, heed: Callable[[float], None]) -> Entry:
@@ -114,7 +118,8 @@ def evaluate(definition: Definition, inputs: Sequence[Drawn], attributes: Mappin
         return None
     if any(abs(number) > LARGEST for number in entries):
         return None
-    return Drawn(shape, entries, exact and all((number / STEP).is_integer() for number in entries))
+    on_kink = 0.0 in discriminants
+    return Drawn(shape, entries, exact and all((number / STEP).is_integer() for number in entries), on_kink)
 
 
 def _operand(value: Drawn, heed: Callable[[float], None]) -> Operand:

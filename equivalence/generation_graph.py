@@ -13,7 +13,7 @@ from ..ir.exchange import Case, Values, last_value_seeds
 from ..ir.graph import Attribute, Environment, Graph, Leaf, NaturalsRef, Node, Shape, element_count
 from ..spec.definition import Definition
 from .generation_floats import Drawn, evaluate
-from .generation_shapes import Sides, fit, options, shapes_for
+from .generation_shapes import Options, Sides, fit, pool_options, shapes_for, small_options
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -45,7 +45,11 @@ class Sketch:
         """Add one node: of the drawn op, or of the next one that can be added here."""
         first = self._draw(st.integers(0, len(self._definitions) - 1))
         for definition in self._definitions[first:] + self._definitions[:first]:
-            if self._add(definition, self._operands(definition)) or self._add(definition, self._tame(definition)):
+            if (
+                self._add(definition, self._operands(definition), pool_options)
+                or self._add(definition, self._tame(definition), pool_options)
+                or self._add(definition, self._tame(definition), small_options)
+            ):
                 return
 
     def case(self) -> Case:
@@ -68,8 +72,8 @@ class Sketch:
         for pattern in definition.signature:
             values = self._values + operands.leaves
             fitting = [place for place in range(len(values)) if fit(pattern, values[place].shape, sides) is not None]
-            # The smaller of two draws: the latest values more often than the earliest, so that graphs become deep.
-            choice = min(self._draw(st.integers(0, len(fitting))) for _ in range(2))
+            # The smallest of three draws: later values more often than earlier ones, so that graphs become deep.
+            choice = min(self._draw(st.integers(0, len(fitting))) for _ in range(3))
             leaves = operands.leaves
             if choice == len(fitting):
                 leaves = (*leaves, self._leaf(shapes_for(pattern, sides), ENTRIES))
@@ -89,9 +93,9 @@ class Sketch:
 
     def _leaf(self, shapes: Sequence[Shape], entries: Sequence[float]) -> Drawn:
         shape = self._draw(st.sampled_from(shapes))
-        return Drawn(shape, tuple(self._draw(st.sampled_from(entries)) for _ in range(element_count(shape))), exact=True)
+        return Drawn(shape, self._numbers(shape, entries), exact=True)
 
-    def _add(self, definition: Definition, operands: Operands) -> bool:
+    def _add(self, definition: Definition, operands: Operands, options: Options) -> bool:
         values = self._values + operands.leaves
         inputs = [values[place] for place in operands.places]
         offered = options(definition, [value.shape for value in inputs])
@@ -129,12 +133,15 @@ class Sketch:
         spread = self._draw(st.integers(0, 2))
         if spread == 0:
             return last_value_seeds(graph)
-        shapes = [graph.shape(value_id) for value_id in range(len(graph))]
-        chosen = [spread == 2 or self._draw(st.booleans()) for _ in shapes]
-        return tuple(self._seed(shape) if seeded else np.zeros(shape) for shape, seeded in zip(shapes, chosen, strict=True))
+        seeds = []
+        for value_id in range(len(graph)):
+            shape = graph.shape(value_id)
+            seeded = spread == 2 or self._draw(st.booleans())
+            seeds.append(_array(shape, self._numbers(shape, SEEDS)) if seeded else np.zeros(shape))
+        return tuple(seeds)
 
-    def _seed(self, shape: Shape) -> Values:
-        return _array(shape, [self._draw(st.sampled_from(SEEDS)) for _ in range(element_count(shape))])
+    def _numbers(self, shape: Shape, choices: Sequence[float]) -> tuple[float, ...]:
+        return tuple(self._draw(st.sampled_from(choices)) for _ in range(element_count(shape)))
 
 
 def _array(shape: Shape, entries: Sequence[float]) -> Values:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..ir.graph import Shape, element_count
@@ -13,14 +13,16 @@ SIDES = (2, 3, 1, 5, 0)
 """Sides for a signature that no shape of the pool fits."""
 
 POOL: tuple[Shape, ...] = (
-    *((2, 3), (3, 2), (3,), ()) * 4,
-    *((2,), (1,), (5,), (2, 1), (1, 3), (2, 5), (2, 1, 3)) * 2,
-    *((1, 1), (0,), (2, 0), (0, 3), (2, 3, 0), (1, 2, 1, 3)),
+    *((2, 3), (3, 2), (3,), ()) * 5,
+    *((2,), (1,), (5,), (2, 1), (1, 3), (5, 2), (2, 1, 3)),
+    *((0,), (2, 0), (0, 3), (2, 3, 0), (1, 2, 1, 3)),
 )
-"""Shapes by how often they are drawn. None but (1, 1) has two equal sides, so that no transposition goes unseen."""
+"""Shapes by how often they are drawn. None is square, so that no transposition goes unseen."""
 
 MOST_ENTRIES = 30
 MOST_AXES = 4
+
+Options = Callable[[Definition, Sequence[Shape]], list[Mapping[str, Any]]]
 
 Sides = Mapping[str, Any]
 """What a signature's names stand for: a side, or for a starred name several."""
@@ -51,11 +53,14 @@ def shapes_for(pattern: Sequence[str], sides: Sides) -> list[Shape]:
     return [tuple(itertools.chain.from_iterable(parts)) for parts in itertools.product(*choices)]
 
 
-def options(definition: Definition, shapes: Sequence[Shape]) -> list[Mapping[str, Any]]:
-    """The attributes with which the op takes these shapes and stays small; pooled outputs only, where there are any."""
-    offered = [option for option in _offered(definition, shapes) if _small(definition, shapes, option)]
-    pooled = [option for option in offered if definition.infer_shape(shapes, option) in POOL]
-    return pooled if pooled else offered
+def small_options(definition: Definition, shapes: Sequence[Shape]) -> list[Mapping[str, Any]]:
+    """The attributes with which the op takes these shapes and its output stays small."""
+    return [option for option in _offered(definition, shapes) if _is_small(_output(definition, shapes, option))]
+
+
+def pool_options(definition: Definition, shapes: Sequence[Shape]) -> list[Mapping[str, Any]]:
+    """The attributes with which the op takes these shapes and its output is of the pool."""
+    return [option for option in _offered(definition, shapes) if _output(definition, shapes, option) in POOL]
 
 
 def _offered(definition: Definition, shapes: Sequence[Shape]) -> list[Mapping[str, Any]]:
@@ -69,12 +74,15 @@ def _offered(definition: Definition, shapes: Sequence[Shape]) -> list[Mapping[st
     return [option for place, option in enumerate(offered) if option not in offered[:place]]
 
 
-def _small(definition: Definition, shapes: Sequence[Shape], option: Mapping[str, Any]) -> bool:
+def _output(definition: Definition, shapes: Sequence[Shape], option: Mapping[str, Any]) -> Shape | None:
     try:
-        shape = definition.infer_shape(shapes, option)
+        return tuple(definition.infer_shape(shapes, option))
     except SpecError:
-        return False
-    return len(shape) <= MOST_AXES and element_count(shape) <= MOST_ENTRIES
+        return None
+
+
+def _is_small(shape: Shape | None) -> bool:
+    return shape is not None and len(shape) <= MOST_AXES and element_count(shape) <= MOST_ENTRIES
 
 
 def _axes(part: Any) -> Shape:
