@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ..ir.exchange import Case
-from ..ir.graph import BackproofError, Graph, Node, resolve
+from ..ir.graph import BackproofError, Dense, Graph, NaturalsRef, Node, resolve
 from ..spec.definition import Definition, SpecError, definition_of
+
+_KINDS: Mapping[str, type | tuple[type, ...]] = MappingProxyType(
+    {"int": int, "float": (int, float), "Dense": Dense, "SymbolicShape": (tuple, NaturalsRef)}
+)
+"""What the annotations of the formulas' attributes admit; others are left to the shape rule."""
 
 
 class AdmissionError(BackproofError):
@@ -38,16 +44,19 @@ def admit(case: Case, where: str) -> None:
 
 
 def _check_attributes(definition: Definition, node: Node) -> None:
-    needed = {
-        name: parameter.default is inspect.Parameter.empty
+    parameters = {
+        name: parameter
         for name, parameter in inspect.signature(definition.formula).parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
-    missing = [name for name, required in needed.items() if required and name not in node.attributes]
-    unknown = [name for name in node.attributes if name not in needed]
-    if missing or unknown:
+    missing = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
+    if not set(missing) <= set(node.attributes) <= set(parameters):
         came = ", ".join(sorted(node.attributes)) or "none"
-        raise SpecError(f"{node.op} takes the attributes {', '.join(needed) or 'none'}; {came} came")
+        raise SpecError(f"{node.op} takes the attributes {', '.join(parameters) or 'none'}; {came} came")
+    for name, value in node.attributes.items():
+        kind = _KINDS.get(str(parameters[name].annotation).removesuffix(" | None"))
+        if kind is not None and not isinstance(value, kind):
+            raise SpecError(f"attribute {name!r} is {value!r:.60}, but {node.op} takes {parameters[name].annotation}")
 
 
 def _check_shape(definition: Definition, graph: Graph, node: Node, attributes: Mapping[str, Any]) -> None:
@@ -55,7 +64,7 @@ def _check_shape(definition: Definition, graph: Graph, node: Node, attributes: M
     try:
         shape = definition.infer_shape(shapes, attributes)
     # An attribute of the wrong kind: a shape rule counts and indexes with it.
-    except (TypeError, ValueError, IndexError, ArithmeticError) as error:
+    except (TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items())
         raise SpecError(f"{node.op} of {shapes} does not accept {listed}: {error}") from error
     if tuple(shape) != node.shape:

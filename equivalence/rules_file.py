@@ -121,11 +121,11 @@ def _execute(path: Path) -> None:
     sys.modules[MODULE_NAME] = module  # dataclasses look their own module up
     try:
         # Not the import system: its cache tells files apart by second and size, and would run yesterday's rules.
-        exec(compile(source, str(path), "exec"), vars(module))
+        exec(compile(source, str(path), "exec"), vars(module))  # noqa: S102 - what this module is for
     except SyntaxError as error:
         raise RulesError(f"{path}, line {error.lineno}: {error.msg}") from error
     # Whatever somebody's own code raises, and its own exit, is an error of that file and not of the checker.
-    except (Exception, SystemExit) as error:  # noqa: BLE001
+    except (Exception, SystemExit) as error:
         raise RulesError(f"{path}{_line(error)}: {type(error).__name__}: {_first_line(error)}") from error
 
 

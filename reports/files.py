@@ -16,7 +16,7 @@ def refutation_names(report: Report) -> dict[str, str]:
     for row in report.rows:
         if row.counterexample is None:
             continue
-        stem = name = re.sub(r"[^A-Za-z0-9._=,()-]+", "_", row.id)[:120]
+        stem = name = re.sub(r"[^A-Za-z0-9._=-]+", "_", row.id).strip("_")[:120]
         repeat = 2
         while name.lower() in taken:
             name, repeat = f"{stem}~{repeat}", repeat + 1

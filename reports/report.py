@@ -107,6 +107,24 @@ class Counts(Record, frozen=True):
     unmet: Count
 
 
+class Distributions(Record, frozen=True):
+    """The generated graphs, counted.
+
+    `nodes`, `depth`, `fan_out`: graphs by number of nodes, longest path, and most uses of one value as a parent.
+    `rank`, `values`, `zero_size`: leaves and nodes by rank, all of them, and those without entries.
+    `features`: graphs that show each at least once.
+    """
+
+    graphs: Count
+    nodes: dict[int, Count]
+    depth: dict[int, Count]
+    fan_out: dict[int, Count]
+    rank: dict[int, Count]
+    values: Count
+    zero_size: Count
+    features: dict[str, Count]
+
+
 class RunCost(Record, frozen=True):
     """What the run as a whole took. Units: seconds of wall clock; processes."""
 
@@ -115,10 +133,7 @@ class RunCost(Record, frozen=True):
 
 
 class Report(Record, frozen=True):
-    """What one `backproof check` decided, obligations in id order.
-
-    `draws` counts the nodes of each op in the generated graphs, `distributions` describes those graphs.
-    """
+    """What one `backproof check` decided, obligations in a fixed order; `draws` counts generated nodes by op."""
 
     format: Format
     version: str
@@ -128,7 +143,7 @@ class Report(Record, frozen=True):
     rules: str | None
     counts: Counts
     draws: dict[str, Count]
-    distributions: dict[str, dict[str, float]]
+    distributions: Distributions
     rows: tuple[Row, ...]
     cost: RunCost
 

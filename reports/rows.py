@@ -6,7 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..equivalence.kernel.verdict import Counterexample, Proved, Refuted, Side, Tested, Unknown, Verdict, meets
+from ..equivalence.kernel.verdict import (
+    Counterexample,
+    Proved,
+    Refuted,
+    Side,
+    Tested,
+    Unknown,
+    Verdict,
+    meets,
+)
 from ..equivalence.obligations import Decided
 from .report import Answer, Cost, CounterexampleRecord, Counts, LeafValue, Row, Sides, ValueSides
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from .report import Counts
+if TYPE_CHECKING:  # the command line knows the statuses before it loads a solver
+    from .report import Counts
 
 
 class Status(IntEnum):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from shlex import quote
+from textwrap import wrap
 
 from ..equivalence.obligations import Family
 from .counterexample import draw
@@ -13,6 +15,7 @@ from .status import Status
 
 SHOWN_REFUTATIONS = 3
 SHOWN_UNKNOWNS = 8
+WIDTH = 110
 
 
 def summary(report: Report, folder: str | None) -> str:
@@ -57,14 +60,40 @@ def _by_family(rows: Sequence[Row]) -> str:
 
 
 def _graphs(report: Report) -> str:
-    if not report.counts.graphs:
+    counted = report.distributions
+    if not counted.graphs:
         return ""
-    lines = [f"graphs: {report.counts.graphs}"]
-    for name, figures in report.distributions.items():
-        lines.append(f"  {name:16}" + "  ".join(f"{key} {value:g}" for key, value in figures.items()))
-    if report.draws:
-        lines.append("  " + f"{'draws per op':16}" + "  ".join(f"{op} {n}" for op, n in sorted(report.draws.items())))
+    spread = "   ".join(
+        f"{name} {_spread(table)}"
+        for name, table in (("nodes", counted.nodes), ("depth", counted.depth), ("fan-out", counted.fan_out),
+                            ("rank", counted.rank))
+    )
+    share = 100 * counted.zero_size / max(counted.values, 1)
+    lines = [
+        f"{counted.graphs} generated graphs (least / median / most): {spread}   zero-size values {share:.0f}%",
+        _listed("showing", counted.features),
+        _listed("draws", report.draws),
+    ]
     return "\n".join(lines)
+
+
+def _spread(table: Mapping[int, int]) -> str:
+    return f"{min(table)}/{_median(table)}/{max(table)}"
+
+
+def _median(table: Mapping[int, int]) -> int:
+    """The lower median of counted numbers."""
+    middle, seen = (sum(table.values()) + 1) // 2, 0
+    for number in sorted(table):
+        seen += table[number]
+        if seen >= middle:
+            return number
+    return 0
+
+
+def _listed(what: str, counts: Mapping[str, int]) -> str:
+    text = f"  {what}: " + ", ".join(f"{name} {times}" for name, times in counts.items())
+    return "\n".join(wrap(text, WIDTH, subsequent_indent="    "))
 
 
 def _refutations(report: Report, folder: str | None) -> list[str]:
@@ -89,8 +118,9 @@ def _refutation(row: Row, report: Report, folder: str | None) -> str:
 def _replay(row: Row, report: Report, folder: str | None) -> str:
     if folder is None:
         return "to keep and replay it: the same command with --out DIR"
-    rules = "" if report.rules is None else f" --rules {report.rules}"
-    return f"see it again: backproof replay {folder}/refutations/{refutation_names(report)[row.id]}{rules}"
+    rules = "" if report.rules is None else f" --rules {quote(report.rules)}"
+    file = quote(f"{folder}/refutations/{refutation_names(report)[row.id]}")
+    return f"see it again: backproof replay {file}{rules}"
 
 
 def _open(rows: Sequence[Row]) -> str:

@@ -9,7 +9,6 @@ refuted with reason "kink", because off the kink it is still the derivative.
 from typing import Any
 
 import numpy as np
-
 from backproof import primitive_of
 
 relu = primitive_of("relu")

@@ -1,0 +1,85 @@
+"""What a run is to decide: from what was asked for to graphs, ops and the theorem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..ir.exchange import read_case
+from ..ir.graph import BackproofError
+from ..spec.definition import DEFINITIONS, definition_of
+from .admission import admit
+from .rules_file import Rules
+from .run import NamedCase, Plan
+from .strategies import generate
+
+DEFAULT_GRAPHS = 100
+
+
+class PlanError(BackproofError):
+    """A request that names something twice, or nothing that exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asked to have checked; None means that they did not say."""
+
+    files: tuple[Path, ...]
+    graphs: int | None
+    seed: int
+    ops: tuple[str, ...] | None
+    jobs: int
+    rules: Path | None
+
+
+def plan(request: Request, rules: Rules) -> Plan:
+    """The graphs, ops and theorem that a request asks for.
+
+    Files alone ask for their graphs and the ops these use; otherwise the theorem, the generated graphs and the ops are
+    asked for: the named ones, else those that the rules file touched, else every one.
+    Raises: BackproofError if a file cannot be read or means nothing, an op does not exist, or either is named twice.
+    """
+    given = _read(request.files)
+    narrow = bool(given) and request.graphs is None
+    count = 0 if narrow else DEFAULT_GRAPHS if request.graphs is None else request.graphs
+    drawn = generate(count, request.seed, request.ops or tuple(sorted(DEFINITIONS)))
+    return Plan(
+        cases=(*given, *(NamedCase(f"generated-{place:04}", case) for place, case in enumerate(drawn))),
+        ops=_ops(request.ops, rules, _used(given) if narrow else tuple(sorted(DEFINITIONS))),
+        jobs=request.jobs,
+        rules=request.rules,
+        theorem=rules.replaces_tape or (request.ops is None and not narrow),
+    )
+
+
+def _ops(named: tuple[str, ...] | None, rules: Rules, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    if named is not None:
+        _refuse_twice(named, "--ops")
+        for op in named:
+            definition_of(op)
+        return tuple(sorted(named))
+    if rules.touched or rules.replaces_tape:
+        return rules.touched
+    return otherwise
+
+
+def _read(files: Sequence[Path]) -> tuple[NamedCase, ...]:
+    names = [file.as_posix() for file in files]
+    _refuse_twice(names, "graph files")
+    found = []
+    for name, file in zip(names, files, strict=True):
+        case = read_case(file)
+        admit(case, name)
+        found.append(NamedCase(name, case))
+    return tuple(found)
+
+
+def _used(cases: Sequence[NamedCase]) -> tuple[str, ...]:
+    return tuple(sorted({node.op for named in cases for node in named.case.graph.nodes}))
+
+
+def _refuse_twice(names: Sequence[str], what: str) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise PlanError(f"{what}: {twice[0]!r} came twice, once was needed")

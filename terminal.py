@@ -1,0 +1,80 @@
+"""The process around the command line: who may write where, progress, and files that appear whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+Tell = Callable[[int, int], None]
+"""Told how many obligations are decided, of how many."""
+
+
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Standard output for the report alone.
+
+    Meanwhile its descriptor leads to standard error: kernels, solvers, rules files and worker processes may print.
+    """
+    sys.stdout.flush()
+    with open(os.dup(1), "wb") as output:
+        os.dup2(2, 1)
+        try:
+            yield output
+            output.flush()
+        finally:
+            sys.stdout.flush()
+            os.dup2(output.fileno(), 1)
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """A bar on standard error if that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _decided, _owed: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("deciding"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task("deciding", total=None)
+        yield lambda decided, owed: bar.update(task, completed=decided, total=owed)
+
+
+def complain(message: str) -> None:
+    """One line on standard error."""
+    print(f"backproof: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for a report, before any work is done for it.
+
+    Raises: OSError if it cannot be.
+    """
+    (folder / "refutations").mkdir(parents=True, exist_ok=True)
+
+
+def keep(folder: Path, report: bytes, refutations: dict[str, bytes]) -> None:
+    """Write a report and its refutations, each file whole or not at all; those of an earlier run go.
+
+    Raises: OSError.
+    """
+    for stale in (folder / "refutations").glob("*.json"):
+        if stale.name not in refutations:
+            stale.unlink()
+    for name, content in refutations.items():
+        _replace(folder / "refutations" / name, content)
+    _replace(folder / "report.json", report)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    sibling = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        sibling.write_bytes(content)
+        os.replace(sibling, path)
+    finally:
+        sibling.unlink(missing_ok=True)
