@@ -25,9 +25,12 @@ class TapeError(RuntimeFault):
 
 
 class TapeNode:
-    """One value on the tape; `parents` are informational, the reverse loop follows what `backward` emits."""
+    """A leaf, or a value with a backward function of its own.
 
-    __slots__ = ("attributes", "backward", "name", "parents", "primitive", "requires_grad", "value")
+    `parents` are informational: the reverse loop follows what `backward` emits.
+    """
+
+    __slots__ = ("backward", "name", "parents", "requires_grad", "shape", "value")
 
     def __init__(
         self,
@@ -38,12 +41,48 @@ class TapeNode:
         name: str = "",
     ) -> None:
         self.value = value
+        self.shape = value.shape
         self.requires_grad = requires_grad
         self.parents = parents
         self.backward = backward
         self.name = name
-        self.primitive: Primitive | None = None
-        self.attributes: Mapping[str, Any] = {}
+
+
+class RecordedNode:
+    """A value that a primitive computed, with what it was computed from."""
+
+    __slots__ = ("attributes", "inputs", "parents", "primitive", "shape", "value")
+
+    name = ""
+    requires_grad = True
+
+    def __init__(
+        self,
+        primitive: Primitive,
+        parents: tuple[int, ...],
+        inputs: Sequence[Array],
+        attributes: Mapping[str, Any],
+        value: Array,
+    ) -> None:
+        self.primitive = primitive
+        self.parents = parents
+        self.inputs = inputs
+        self.attributes = attributes
+        self.value = value
+        self.shape = value.shape
+
+    def backward(self, y_bar: Array) -> Contributions:
+        """One cotangent for each parent.
+
+        Raises: TapeError E-contrib-count.
+        """
+        cotangents = self.primitive.vjp_kernel(y_bar, self.value, *self.inputs, **self.attributes)
+        if len(cotangents) != len(self.parents):
+            raise TapeError(
+                "E-contrib-count",
+                f"the VJP of {self.primitive.op} gave {len(cotangents)} cotangents for {len(self.parents)} inputs",
+            )
+        return zip(self.parents, cotangents)  # noqa: B905 - the lengths were compared above, with a clearer error
 
 
 def emit_nothing(_y_bar: Array) -> Contributions:
@@ -54,11 +93,14 @@ def emit_nothing(_y_bar: Array) -> Contributions:
 class Tape:
     """Values and how to pull cotangents back through them.
 
-    The reverse loop is `backward_dense_from`; every other entry point prepares its array or reads its result.
+    The reverse loop is `propagate`, from the last value to the first; every entry point prepares its array or reads
+    its result. Results may share memory with each other: treat them as read-only.
     """
 
-    def __init__(self) -> None:
-        self.nodes: list[TapeNode] = []
+    def __init__(self, dtype: type[np.floating[Any]] | None = None) -> None:
+        """An empty tape; recorded values are rounded to `dtype`, or kept as the kernels return them (None)."""
+        self.dtype = dtype
+        self.nodes: list[TapeNode | RecordedNode] = []
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -78,42 +120,51 @@ class Tape:
         Raises: ShapeMismatch, DomainError; TapeError E-value-id. Nothing is recorded then.
         """
         nodes = self.nodes
+        place = len(nodes)
+        inputs, shapes = [], []
         for parent in parents:
-            if not 0 <= parent < len(nodes):
-                raise TapeError("E-value-id", f"{primitive.op} reads id {parent}, but the tape has {len(nodes)} values")
-        inputs = [nodes[parent].value for parent in parents]
-        node = TapeNode(_forward(primitive, inputs, attributes), True, parents, emit_nothing)  # noqa: FBT003
-        node.primitive = primitive
-        node.attributes = attributes
-        node.backward = self._puller(node, primitive, parents, attributes)
-        return self.add_node(node)
+            if not 0 <= parent < place:
+                raise TapeError("E-value-id", f"{primitive.op} reads id {parent}, but the tape has {place} values")
+            node = nodes[parent]
+            inputs.append(node.value)
+            shapes.append(node.shape)
+        primitive.shape(*shapes, **attributes)
+        value = self._forward(primitive, inputs, attributes)
+        nodes.append(RecordedNode(primitive, parents, inputs, attributes, value))
+        return place
 
     def refresh(self, leaves: Sequence[Array]) -> None:
         """Give the leaves new values of the same shapes and run every recorded primitive again, in order.
 
         Raises: TapeError E-refresh if the leaves do not fit or a node was not recorded from a primitive; DomainError.
         """
-        places = [place for place, node in enumerate(self.nodes) if not node.parents and node.primitive is None]
-        if [self.nodes[place].value.shape for place in places] != [leaf.shape for leaf in leaves]:
+        places = [place for place, node in enumerate(self.nodes) if _is_leaf(node)]
+        if [self.nodes[place].shape for place in places] != [leaf.shape for leaf in leaves]:
             raise TapeError("E-refresh", f"{len(leaves)} leaves came, but the tape has {len(places)} of other shapes")
         values: dict[int, Array] = dict(zip(places, leaves, strict=True))
         for place, node in enumerate(self.nodes):
-            if node.primitive is not None:
-                values[place] = _forward(node.primitive, [values[p] for p in node.parents], node.attributes)
+            if isinstance(node, RecordedNode):
+                inputs = [values[parent] for parent in node.parents]
+                values[place] = self._forward(node.primitive, inputs, node.attributes)
             elif place not in values:
                 raise TapeError("E-refresh", f"value {place} has its own backward function and cannot be run again")
-        for place, value in values.items():
-            self.nodes[place].value = value
+        for place, node in enumerate(self.nodes):
+            node.value = values[place]
+            if isinstance(node, RecordedNode):
+                node.inputs = [values[parent] for parent in node.parents]
 
     def backward_dense_from(self, cotangents: Sequence[Array]) -> list[Array]:
         """Every value's accumulated cotangent, for a seed on all values at once.
 
         Visits all nodes that require a gradient, from the last to the first, zero cotangents included.
         Shapes: one seed per value, of its value's shape.
-        Raises: TapeError E-g0-length, E-g0-shape, E-contrib-id, E-contrib-shape.
+        Raises: TapeError E-g0-length, E-g0-shape, E-contrib-id, E-contrib-shape, E-contrib-count.
         """
         if len(cotangents) != len(self.nodes):
             raise TapeError("E-g0-length", f"{len(cotangents)} seeds came, but the tape has {len(self.nodes)} values")
+        for place, (node, cotangent) in enumerate(zip(self.nodes, cotangents, strict=True)):
+            if node.requires_grad and cotangent.shape != node.shape:
+                raise TapeError("E-g0-shape", f"value {place} has shape {node.shape}, but its seed {cotangent.shape}")
         accumulated: list[Any] = list(cotangents)
         for place in range(len(self.nodes) - 1, -1, -1):
             self.propagate(place, accumulated)
@@ -125,7 +176,9 @@ class Tape:
         Shapes: seed as the output's value.
         Raises: TapeError E-out-id, E-seed-shape, and as backward_dense_from.
         """
-        self._check_seed(out, seed)
+        needed = self._output(out).shape
+        if seed.shape != needed:
+            raise TapeError("E-seed-shape", f"output {out} has shape {needed}, but the seed has shape {seed.shape}")
         accumulated: list[Array | None] = [None] * len(self.nodes)
         accumulated[out] = seed
         for place in range(len(self.nodes) - 1, -1, -1):
@@ -149,24 +202,16 @@ class Tape:
     def backward_scalar(self, out: int) -> dict[int, Array]:
         """The gradient of a scalar output: backward with seed 1.
 
-        Raises: TapeError E-seed-shape if the output is not a scalar.
+        Raises: TapeError E-out-id, and E-seed-shape if the output is not a scalar.
         """
-        if not 0 <= out < len(self.nodes):
-            raise TapeError("E-out-id", f"output {out} is not one of the tape's {len(self.nodes)} values")
-        value = self.nodes[out].value
-        return self.backward(out, np.ones_like(value) if value.shape == () else np.ones(()))
+        return self.backward(out, np.ones_like(self._output(out).value, shape=()))
 
     def propagate(self, place: int, accumulated: list[Any]) -> None:
         """One iteration of the reverse loop: pull one value's cotangent back and add what it emits."""
         node = self.nodes[place]
         if not node.requires_grad:
             return
-        y_bar = accumulated[place]
-        if y_bar.shape != node.value.shape:
-            raise TapeError(
-                "E-g0-shape", f"value {place} has shape {node.value.shape}, but its cotangent has {y_bar.shape}"
-            )
-        for parent, contribution in node.backward(y_bar):
+        for parent, contribution in node.backward(accumulated[place]):
             self.accumulate(parent, contribution, accumulated)
 
     def accumulate(self, parent: int, contribution: Array, accumulated: list[Any]) -> None:
@@ -176,36 +221,24 @@ class Tape:
         target = self.nodes[parent]
         if not target.requires_grad:
             return
-        if contribution.shape != target.value.shape:
+        if contribution.shape != target.shape:
             raise TapeError(
-                "E-contrib-shape",
-                f"value {parent} has shape {target.value.shape}, but a contribution has {contribution.shape}",
+                "E-contrib-shape", f"value {parent} has shape {target.shape}, but a contribution {contribution.shape}"
             )
         existing = accumulated[parent]
         accumulated[parent] = contribution if existing is None else existing + contribution
 
-    def _puller(
-        self, node: TapeNode, primitive: Primitive, parents: tuple[int, ...], attributes: Mapping[str, Any]
-    ) -> Backward:
-        # Values are read when the cotangent arrives: kept from the first run, they would be stale after a refresh.
-        nodes = self.nodes
+    def _forward(self, primitive: Primitive, inputs: Sequence[Array], attributes: Mapping[str, Any]) -> Array:
+        if primitive.domain_test is not None and not np.all(primitive.domain_test(*inputs, **attributes)):
+            raise DomainError(f"{primitive.op} was given an entry outside its domain")
+        value = primitive.forward_kernel(*inputs, **attributes)
+        return value if self.dtype is None else np.asarray(value, self.dtype)
 
-        def pull(y_bar: Array) -> Contributions:
-            inputs = [nodes[parent].value for parent in parents]
-            return zip(parents, primitive.vjp_kernel(y_bar, node.value, *inputs, **attributes), strict=True)
-
-        return pull
-
-    def _check_seed(self, out: int, seed: Array) -> None:
+    def _output(self, out: int) -> TapeNode | RecordedNode:
         if not 0 <= out < len(self.nodes):
             raise TapeError("E-out-id", f"output {out} is not one of the tape's {len(self.nodes)} values")
-        needed = self.nodes[out].value.shape
-        if seed.shape != needed:
-            raise TapeError("E-seed-shape", f"output {out} has shape {needed}, but the seed has shape {seed.shape}")
+        return self.nodes[out]
 
 
-def _forward(primitive: Primitive, inputs: Sequence[Array], attributes: Mapping[str, Any]) -> Array:
-    primitive.shape(*[value.shape for value in inputs], **attributes)
-    if primitive.domain_test is not None and not np.all(primitive.domain_test(*inputs, **attributes)):
-        raise DomainError(f"{primitive.op} was given an entry outside its domain")
-    return primitive.forward_kernel(*inputs, **attributes)
+def _is_leaf(node: TapeNode | RecordedNode) -> bool:
+    return isinstance(node, TapeNode) and not node.parents and node.backward is emit_nothing

@@ -1,0 +1,73 @@
+"""How a call of an op is read: which arguments are tensors and which are attributes of the node."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from ..ir.graph import Attribute, Dense
+from .handles import Naturals, SessionError, Value
+from .primitive import Kernel
+
+Argument = Value | Naturals | Attribute
+
+_KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(
+    {
+        "Array": (Value,),
+        "Dense": (Dense,),
+        "float": (int, float),
+        "int": (int,),
+        "tuple[int, ...]": (tuple, Naturals),
+    }
+)
+"""What may be passed for a kernel's parameter, by its annotation; one without annotation takes any argument."""
+
+
+def method_of(op: str, kernel: Kernel, record: Callable[[str, Mapping[str, Argument]], Value]) -> Callable[..., Value]:
+    """The op as a function with its forward kernel's parameters: it reads a call and has it recorded."""
+    signature = inspect.signature(kernel)
+
+    def method(*positional: Any, **named: Any) -> Value:
+        return record(op, read_call(op, signature, positional, named))
+
+    method.__name__ = op
+    method.__doc__ = f"Record {op}; returns its value."
+    method.__signature__ = signature  # type: ignore[attr-defined]
+    return method
+
+
+def read_call(
+    op: str, signature: inspect.Signature, positional: Sequence[Any], named: Mapping[str, Any]
+) -> dict[str, Argument]:
+    """The arguments of an op by name, tensors in order; None leaves an attribute out.
+
+    Raises: TypeError if the arguments do not fit the signature; SessionError E-build-arg if one is of a wrong kind.
+    """
+    call: dict[str, Argument] = {}
+    for name, argument in signature.bind(*positional, **named).arguments.items():
+        if argument is None:
+            continue
+        read = _read(argument)
+        kinds = _KINDS.get(str(signature.parameters[name].annotation).removesuffix(" | None"), (object,))
+        if read is None or not isinstance(read, kinds):
+            needed = " or ".join(kind.__name__ for kind in kinds)
+            raise SessionError("E-build-arg", f"{op}: {name} is {argument!r}, but {needed} was needed")
+        call[name] = read
+    return call
+
+
+def _read(argument: Any) -> Argument | None:
+    """A handle as it is, a finite number or naturals as plain Python, None for anything else."""
+    if isinstance(argument, Value | Naturals | Dense):
+        return argument
+    if isinstance(argument, numbers.Integral):
+        return int(argument)
+    if isinstance(argument, numbers.Real) and math.isfinite(argument):
+        return float(argument)
+    if isinstance(argument, Sequence) and all(isinstance(side, numbers.Integral) and int(side) >= 0 for side in argument):
+        return tuple(int(side) for side in argument)
+    return None
