@@ -1,0 +1,104 @@
+"""What the shipped sweeps do, stretch by stretch, read off by executing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..runtime.primitive import Primitive
+from ..runtime.tape import Tape
+from .engine_loops import Nodes, NodeTerm, transplanted
+from .engine_paths import Path, State, Stretch, Unextractable, explore
+from .engine_terms import Cotangent, DenseStore, Integer, SparseStore, adopt
+
+Stretches = Mapping[str, tuple[Stretch, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The stretches of each way to run a tape backward, and of putting a leaf or a primitive on it."""
+
+    dense: Stretches
+    sparse: Stretches
+    filled: Stretches
+    leaf: Stretches
+    recorded: tuple[Stretches, ...]
+
+
+ARITIES = range(4)
+"""The numbers of parents for which recording is executed."""
+
+
+def extract(tape_class: type[Tape]) -> Extraction:
+    """Execute the sweeps of a tape class symbolically.
+
+    Raises: Unextractable.
+    """
+    return Extraction(
+        explore(lambda path: _dense(path, tape_class)),
+        explore(lambda path: _sparse(path, tape_class)),
+        explore(lambda path: _filled(path, tape_class)),
+        explore(lambda path: _leaf(path, tape_class)),
+        tuple(explore(lambda path, arity=arity: _recorded(path, tape_class, arity)) for arity in ARITIES),
+    )
+
+
+def _dense(path: Path, tape_class: type[Tape]) -> None:
+    tape = _tape(path, tape_class)
+    _run(path, tape, lambda: tape.backward_dense_from(DenseStore(path, "seeds")))  # type: ignore[arg-type]
+
+
+def _sparse(path: Path, tape_class: type[Tape]) -> None:
+    tape = _tape(path, tape_class)
+    _run(path, tape, lambda: tape.backward_dense(Integer(path, "out"), Cotangent(path, "seed")))  # type: ignore[arg-type]
+
+
+def _filled(path: Path, tape_class: type[Tape]) -> None:
+    """Zeros are filled into an arbitrary sparse result: what comes before is `_sparse`."""
+    tape = _tape(path, tape_class)
+    reached = adopt(SparseStore(path, "reached.entries", "reached.present"))
+    tape.backward_dense = lambda _out, _seed: reached  # type: ignore[method-assign, assignment, return-value]
+    result = tape.backward_dense_all(Integer(path, "out"), Cotangent(path, "seed"))  # type: ignore[arg-type]
+    if len(result) != 1 or not isinstance(result[0], Cotangent):
+        raise Unextractable("backward_dense_all does not make one entry for each node")
+    path.close("filled", (result[0].text,))
+
+
+def _leaf(path: Path, tape_class: type[Tape]) -> None:
+    tape = _tape(path, tape_class)
+    place = tape.leaf(NodeTerm(path, "place").value)
+    path.close("recorded", _emissions(path, tape, place))
+
+
+def _recorded(path: Path, tape_class: type[Tape], arity: int) -> None:
+    """A primitive is recorded on arbitrary parents, and the new node is handed a cotangent."""
+    tape = _tape(path, tape_class)
+    primitive = Primitive("any", lambda *_shapes: ())
+    primitive.forward(lambda *inputs: inputs[0] if inputs else tape.nodes[Integer(path, "place")].value)  # type: ignore[call-overload]
+    primitive.vjp(lambda *_arguments: tuple(Cotangent(path, f"emitted_{position}") for position in range(arity)))
+    place = tape.record(primitive, tuple(Integer(path, f"parent_{position}") for position in range(arity)), {})
+    path.close("recorded", _emissions(path, tape, place))
+
+
+def _emissions(path: Path, tape: Tape, place: Any) -> State:
+    """The new node's id, then the id and the cotangent of each contribution that it emits."""
+    (node,) = tape.nodes.appended  # type: ignore[attr-defined]
+    emitted: Any = node.backward(Cotangent(path, "seed"))
+    return (place.text, *(text for parent, cotangent in emitted for text in (parent.text, cotangent.text)))
+
+
+def _tape(path: Path, tape_class: type[Tape]) -> Tape:
+    tape = transplanted(tape_class)()
+    tape.nodes = Nodes(path)  # type: ignore[assignment]
+    return tape
+
+
+def _run(path: Path, tape: Tape, sweep: Callable[[], Any]) -> None:
+    kept = dict(vars(tape))
+    result = sweep()
+    if result is not path.accumulator:
+        raise Unextractable("the sweep returns something other than the list it works on")
+    if any(isinstance(value, (list, dict, set)) for value in kept.values()) or vars(tape) != kept:
+        raise Unextractable("the tape keeps something of its own from one visit to the next")
+    path.close("returned", ())

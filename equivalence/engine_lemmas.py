@@ -1,0 +1,160 @@
+"""The lemmas of the accumulation theorem, about the extracted code of the dense sweep.
+
+`R m S` is the store after the sweep visited places m-1, ..., 0 from store S, and `B m S i` the recursion's cotangent of
+value i in the graph of the first m values under seeds S. The theorem is R m S [i] = B m S i for 0 <= i < m.
+"""
+
+from __future__ import annotations
+
+from .engine_extract import Extraction
+from .engine_words import (
+    ASSOCIATIVE,
+    COMMUTATIVE,
+    DECLARATIONS,
+    EMPTY_SUM,
+    LONGER_SUM,
+    SHAPED_EMISSIONS,
+    SHAPED_SUMS,
+    SMALLER_IDS,
+    Sweep,
+)
+from .kernel.lemma import Lemma
+
+CONSTANTS = (
+    *(f"(declare-const {name} Int)" for name in ("p", "k", "i", "m", "t")),
+    *(f"(declare-const {name} Store)" for name in ("A", "F", "V", "Summed")),
+    *(f"(declare-const {name} Cotangent)" for name in ("a", "b", "c")),
+    "(declare-fun R (Int Store) Store)",
+    "(declare-fun B (Int Store Int) Cotangent)",
+)
+TRUSTS = ("induction over contributions and over values", "the extraction of the sweep from its Python code")
+
+ON_TAPE = "(and (<= 0 p) (< p size))"
+NEXT = "(and (<= 0 k) (< k (count p)))"
+EMISSION = "(emitted p k (select A p))"
+CONTRIBUTED = f"(dense.contribution.contributed.entries F (target_of p k) {EMISSION})"
+NODE = """(forall ((j Int)) (= (select V j) (ite (and (requires_grad p) (< j p))
+  (sum p (select A p) (count p) j (select A j)) (select A j))))"""
+"""What one visit does to store A, as the lemma 'node' concludes and the outer induction uses."""
+
+
+def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
+    """The lemmas by name, each with the extracted code inside."""
+    code = Sweep("dense", ("entries",), extraction.dense).definitions()
+
+    def lemma(statement: str, hypotheses: tuple[str, ...], goal: str) -> Lemma:
+        return Lemma(statement, (*DECLARATIONS, *CONSTANTS, *code), hypotheses, goal, TRUSTS)
+
+    return {
+        "contribution": lemma(
+            "one contribution is added to the value it names, if that takes any, and nothing else changes",
+            ("(and (<= 0 t) (< t size))", "(=> (requires_grad t) (= (shape c) (value_shape t)))"),
+            """(and (not (dense.contribution.refused F t c)) (= (select (dense.contribution.contributed.entries F t c) i)
+              (ite (and (= i t) (requires_grad t)) (plus (select F i) c) (select F i))))""",
+        ),
+        "visit": lemma(
+            "a visit hands the place's own cotangent to the place's own node, and touches nothing before and after",
+            (ON_TAPE, "(requires_grad p)"),
+            """(and (dense.visit.emits.taken A p) (= p (dense.visit.emits.asked A p))
+              (= (select A p) (dense.visit.emits.handed A p)) (= (select A i) (select (dense.visit.emits.entries A p) i))
+              (not (dense.folded.refused F)) (= (select F i) (select (dense.folded.visited.entries F) i)))""",
+        ),
+        "frozen": lemma(
+            "a frozen value emits nothing and takes nothing",
+            (ON_TAPE, "(not (requires_grad p))"),
+            """(and (dense.visit.visited.taken A p) (= (select A i) (select (dense.visit.visited.entries A p) i))
+              (not (dense.contribution.refused F p c))
+              (= (select F i) (select (dense.contribution.contributed.entries F p c) i)))""",
+        ),
+        "fold frame": lemma(
+            "a node's contributions leave its own cotangent and all later ones as they are",
+            (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, "(= (shape (select A p)) (value_shape p))",
+             "(<= p i)", "(= (select F i) (select A i))"),
+            f"(= (select {CONTRIBUTED} i) (select A i))",
+        ),
+        "fold base": lemma(
+            "before the first contribution every value has the empty sum added",
+            (ON_TAPE, "(requires_grad p)", EMPTY_SUM),
+            "(= (select (dense.visit.emits.entries A p) i) (sum p (select A p) 0 i (select A i)))",
+        ),
+        "fold step": lemma(
+            "after one more contribution every value has a sum added that is longer by that contribution",
+            (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, LONGER_SUM, "(= (shape (select A p)) (value_shape p))",
+             "(= (select F i) (sum p (select A p) k i (select A i)))"),
+            f"""(and (not (dense.contribution.refused F (target_of p k) {EMISSION}))
+              (= (select {CONTRIBUTED} i) (sum p (select A p) (+ k 1) i (select A i))))""",
+        ),
+        "shapes": lemma(
+            "every cotangent keeps the shape of its value",
+            (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, SHAPED_SUMS, "(= (shape (select A p)) (value_shape p))",
+             "(= (shape (select F i)) (value_shape i))"),
+            f"(= (shape (select {CONTRIBUTED} i)) (value_shape i))",
+        ),
+        "node": lemma(
+            "a whole visit adds the node's VJP to the earlier values and changes nothing else",
+            (ON_TAPE,
+             "(forall ((j Int)) (= (select F j) (sum p (select A p) (count p) j (select A j))))",
+             "(forall ((j Int)) (=> (<= p j) (= (select F j) (select A j))))",
+             "(= V (ite (dense.visit.emits.taken A p) (dense.folded.visited.entries F) "
+             "(dense.visit.visited.entries A p)))"),
+            """(= (select V i) (ite (and (requires_grad p) (< i p))
+              (sum p (select A p) (count p) i (select A i)) (select A i)))""",
+        ),
+        "order": lemma(
+            "the sweep works on a copy of the seeds, visits every place once, from the last to the first, and returns it",
+            ("(<= 0 size)", "(= length size)", "(=> (requires_grad p) (= (shape (select A p)) (value_shape p)))"),
+            """(let ((first (dense.sweep.sweeps.first p t c A)) (stop (dense.sweep.sweeps.stop p t c A)))
+              (and (not (dense.sweep.refused p t c A)) (= (- 1) (dense.sweep.sweeps.step p t c A))
+                (= (and (<= i first) (< stop i)) (and (<= 0 i) (< i size)))
+                (= (select A i) (select (dense.sweep.sweeps.entries p t c A) i))
+                (not (dense.swept.refused F)) (= (select F i) (select (dense.swept.returned.entries F) i))))""",
+        ),
+        "frame": lemma(
+            "visiting the first m+1 places leaves the cotangent of the last of them and of all later values as it is",
+            ("(= p m)", NODE, "(= (R (+ m 1) A) (R m V))", "(<= m i)",
+             "(forall ((S Store) (j Int)) (=> (<= m j) (= (select (R m S) j) (select S j))))"),
+            "(= (select (R (+ m 1) A) i) (select A i))",
+        ),
+        "base": lemma(
+            "visiting leaves, which emit nothing, leaves the seeds as they are",
+            ("(= p m)", NODE, "(= (count m) 0)", EMPTY_SUM, "(= (R (+ m 1) A) (R m V))",
+             "(forall ((S Store) (j Int)) (= (select (R m S) j) (select S j)))"),
+            "(= (select (R (+ m 1) A) i) (select A i))",
+        ),
+        "step": lemma(
+            "if the sweep is the recursion on the first m values, it is on the first m+1",
+            ("(= p m)", NODE, "(= (R (+ m 1) A) (R m V))", "(and (<= 0 i) (<= i m))",
+             "(= (select (R (+ m 1) A) m) (select A m))",
+             "(forall ((S Store) (j Int)) (=> (and (<= 0 j) (< j m)) (= (select (R m S) j) (B m S j))))",
+             """(forall ((j Int)) (= (select Summed j) (ite (and (requires_grad m) (< j m))
+               (sum m (select A m) (count m) j (select A j)) (select A j))))""",
+             "(forall ((j Int)) (= (B (+ m 1) A j) (ite (= j m) (select A m) (B m Summed j))))"),
+            "(= (select (R (+ m 1) A) i) (B (+ m 1) A i))",
+        ),
+        "regrouping": _regrouping(),
+        "any order": Lemma(
+            "two contributions to one value may come in either order",
+            (*DECLARATIONS, *CONSTANTS),
+            (ASSOCIATIVE, COMMUTATIVE),
+            "(= (plus (plus a b) c) (plus (plus a c) b))",
+            TRUSTS[:1],
+        ),
+    }
+
+
+def _regrouping() -> Lemma:
+    meant = "(and (= (target_of p k) i) (requires_grad i))"
+    return Lemma(
+        "adding a node's contributions one by one is adding their total: with + associative, context addition",
+        (*DECLARATIONS, *CONSTANTS, "(declare-fun has (Int) Bool)", "(declare-fun total (Int) Cotangent)"),
+        (
+            ASSOCIATIVE,
+            LONGER_SUM,
+            "(<= 0 k)",
+            f"(= (has (+ k 1)) (or (has k) {meant}))",
+            f"""(= (total (+ k 1)) (ite {meant} (ite (has k) (plus (total k) (emitted p k b)) (emitted p k b)) (total k)))""",
+            "(= (sum p b k i a) (ite (has k) (plus a (total k)) a))",
+        ),
+        "(= (sum p b (+ k 1) i a) (ite (has (+ k 1)) (plus a (total (+ k 1))) a))",
+        TRUSTS[:1],
+    )

@@ -1,0 +1,112 @@
+"""The SMT-LIB words that the lemmas share: sorts, what is assumed of a tape, and the extracted code as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .engine_extract import Stretches
+from .engine_paths import Stretch
+
+DECLARATIONS = (
+    "(declare-sort Cotangent 0)",
+    "(declare-sort Shape 0)",
+    "(define-sort Store () (Array Int Cotangent))",
+    "(define-sort Places () (Array Int Bool))",
+    "(declare-fun plus (Cotangent Cotangent) Cotangent)",
+    "(declare-fun zero (Shape) Cotangent)",
+    "(declare-fun shape (Cotangent) Shape)",
+    "(declare-const size Int)",
+    "(declare-const length Int)",
+    "(declare-const nothing Cotangent)",
+    "(declare-const unset Store)",
+    "(declare-fun value_shape (Int) Shape)",
+    "(declare-fun requires_grad (Int) Bool)",
+    "(declare-fun count (Int) Int)",
+    "(declare-fun target_of (Int Int) Int)",
+    "(declare-fun emitted (Int Int Cotangent) Cotangent)",
+    "(declare-fun sum (Int Cotangent Int Int Cotangent) Cotangent)",
+)
+"""`emitted p k c` is contribution k that node p emits when handed c, `target_of p k` the id that it names, `count p` how
+many there are; `sum p c k i a` is a plus those of the first k that are meant for value i."""
+
+SMALLER_IDS = """(forall ((p Int) (k Int)) (=> (and (<= 0 k) (< k (count p)))
+  (and (<= 0 (target_of p k)) (< (target_of p k) p))))"""
+SHAPED_EMISSIONS = """(forall ((p Int) (k Int) (c Cotangent))
+  (=> (and (<= 0 k) (< k (count p)) (= (shape c) (value_shape p)))
+      (= (shape (emitted p k c)) (value_shape (target_of p k)))))"""
+SHAPED_SUMS = """(forall ((a Cotangent) (b Cotangent)) (=> (= (shape a) (shape b)) (= (shape (plus a b)) (shape a))))"""
+EMPTY_SUM = "(forall ((p Int) (c Cotangent) (i Int) (a Cotangent)) (= (sum p c 0 i a) a))"
+LONGER_SUM = """(forall ((p Int) (c Cotangent) (k Int) (i Int) (a Cotangent)) (=> (<= 0 k)
+  (= (sum p c (+ k 1) i a)
+     (ite (and (= (target_of p k) i) (requires_grad i)) (plus (sum p c k i a) (emitted p k c)) (sum p c k i a)))))"""
+ZERO_SHAPE = "(forall ((s Shape)) (= (shape (zero s)) s))"
+ZERO_LEFT = "(forall ((c Cotangent)) (= (plus (zero (shape c)) c) c))"
+ZERO_RIGHT = "(forall ((c Cotangent)) (= (plus c (zero (shape c))) c))"
+ZERO_PRESERVED = """(forall ((p Int) (k Int)) (=> (and (<= 0 k) (< k (count p)))
+  (= (emitted p k (zero (value_shape p))) (zero (value_shape (target_of p k))))))"""
+ASSOCIATIVE = "(forall ((a Cotangent) (b Cotangent) (c Cotangent)) (= (plus (plus a b) c) (plus a (plus b c))))"
+COMMUTATIVE = "(forall ((a Cotangent) (b Cotangent)) (= (plus a b) (plus b a)))"
+
+_SORTS = {"entries": "Store", "present": "Places"}
+_GIVEN = {
+    "sweep": (("place", "Int"), ("out", "Int"), ("seed", "Cotangent"), ("seeds", "Store")),
+    "visit": (("place", "Int"),),
+    "contribution": (("target", "Int"), ("contribution", "Cotangent")),
+    "folded": (),
+    "swept": (),
+}
+_ENDS = {
+    "sweep": {"sweeps": (("first", "Int"), ("stop", "Int"), ("step", "Int"))},
+    "visit": {"emits": (("asked", "Int"), ("handed", "Cotangent")), "visited": ()},
+    "contribution": {"contributed": ()},
+    "folded": {"visited": ()},
+    "swept": {"returned": ()},
+}
+_DEFAULTS = {"Int": "0", "Cotangent": "nothing", "Store": "unset", "Places": "((as const Places) false)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """An extracted sweep as SMT-LIB functions named `sweep.stretch.end.part`.
+
+    Beside the parts of the state (`entries`, `present`) and the terms at a cut, `taken` tells whether the stretch ends
+    there, and `sweep.stretch.refused` whether it ends nowhere that a sweep should.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    stretches: Stretches
+
+    def definitions(self) -> tuple[str, ...]:
+        """One function for everything that a stretch does."""
+        return tuple(line for start in _ENDS for line in self._of(start))
+
+    def _of(self, start: str) -> Iterable[str]:
+        state = () if start == "sweep" else tuple((f"{start}.{part}", _SORTS[part]) for part in self.parts)
+        parameters = " ".join(f"({name} {sort})" for name, sort in (*state, *_GIVEN[start]))
+        stretches = self.stretches.get(start, ())
+        refused = [stretch for stretch in stretches if stretch.end not in _ENDS[start]]
+        yield f"(define-fun {self.name}.{start}.refused ({parameters}) Bool {_any(refused)})"
+        for end, terms in _ENDS[start].items():
+            here = [stretch for stretch in stretches if stretch.end == end]
+            yield f"(define-fun {self.name}.{start}.{end}.taken ({parameters}) Bool {_any(here)})"
+            results = (*((part, _SORTS[part]) for part in self.parts), *terms)
+            for position, (part, sort) in enumerate(results):
+                cases = [(_all(stretch), (*stretch.state, *stretch.terms)[position]) for stretch in here]
+                yield f"(define-fun {self.name}.{start}.{end}.{part} ({parameters}) {sort} {_cases(cases, sort)})"
+
+
+def _any(stretches: list[Stretch]) -> str:
+    return f"(or false {' '.join(map(_all, stretches))})"
+
+
+def _all(stretch: Stretch) -> str:
+    return f"(and true {' '.join(stretch.conditions)})"
+
+
+def _cases(cases: list[tuple[str, str]], sort: str) -> str:
+    text = _DEFAULTS[sort]
+    for condition, value in reversed(cases):
+        text = f"(ite {condition} {value} {text})"
+    return text

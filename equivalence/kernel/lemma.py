@@ -1,0 +1,94 @@
+"""Lemmas: one SMT-LIB text each, decided by z3 and decided again by cvc5."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cvc5
+import z3
+
+from ...ir.graph import BackproofError
+from .decision import Decision, Fails, Holds, Open, UnknownReason
+
+BUDGET = 2_000_000
+"""What each solver may spend on one text, in its own resource units: the same on every machine."""
+
+CONSISTENCY_BUDGET = 50_000
+"""What z3 may spend on finding the hypotheses of a lemma contradictory."""
+
+
+class SolversDisagree(BackproofError):
+    """One solver calls a lemma true and the other has a model against it; the message ends with the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lemma:
+    """The claim that the goal follows from the hypotheses; all parts are SMT-LIB text.
+
+    `trusts` names what makes the text say what the statement says.
+    """
+
+    statement: str
+    declarations: tuple[str, ...]
+    hypotheses: tuple[str, ...]
+    goal: str
+    trusts: tuple[str, ...]
+
+    @property
+    def script(self) -> str:
+        """The text that is unsatisfiable exactly if the lemma is true."""
+        return _script(self.declarations, (*self.hypotheses, f"(not {self.goal})"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What each solver says of one text: unsat, sat or unknown."""
+
+    z3: str
+    cvc5: str
+
+
+def solve(script: str) -> Answers:
+    """Hand one SMT-LIB text to both solvers.
+
+    Raises: SolversDisagree if one says sat and the other unsat.
+    """
+    answers = Answers(_ask_z3(script, BUDGET), _ask_cvc5(script))
+    if {answers.z3, answers.cvc5} == {"sat", "unsat"}:
+        raise SolversDisagree(f"z3 says {answers.z3} and cvc5 says {answers.cvc5} of\n{script}")
+    return answers
+
+
+def decide_lemma(claim: Lemma) -> Decision:
+    """Hold only if both solvers say unsat and z3 does not find the hypotheses contradictory."""
+    if _ask_z3(_script(claim.declarations, claim.hypotheses), CONSISTENCY_BUDGET) == "unsat":
+        return Open(UnknownReason.VACUOUS, "the hypotheses contradict each other")
+    answers = solve(claim.script)
+    if answers == Answers("unsat", "unsat"):
+        return Holds("z3 and cvc5", (f"z3 {z3.get_version_string()}", f"cvc5 {cvc5.__version__}", *claim.trusts))
+    if "sat" in (answers.z3, answers.cvc5):
+        return Fails({}, "there is a model in which the hypotheses hold and the goal does not")
+    return Open(UnknownReason.GAVE_UP, f"z3 says {answers.z3}, cvc5 says {answers.cvc5}")
+
+
+def _script(declarations: tuple[str, ...], asserted: tuple[str, ...]) -> str:
+    return "\n".join(["(set-logic ALL)", *declarations, *(f"(assert {fact})" for fact in asserted), "(check-sat)\n"])
+
+
+def _ask_z3(script: str, budget: int) -> str:
+    # A context of its own, so that the resources spent do not depend on what was asked before.
+    solver = z3.Solver(ctx=z3.Context())
+    solver.set("rlimit", budget)
+    solver.from_string(script)
+    return str(solver.check())
+
+
+def _ask_cvc5(script: str) -> str:
+    solver = cvc5.Solver(cvc5.TermManager())
+    solver.setOption("rlimit", str(BUDGET))
+    parser = cvc5.InputParser(solver)
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, script, "lemma")
+    answer = ""
+    while not (command := parser.nextCommand()).isNull():
+        answer += command.invoke(solver, parser.getSymbolManager()).strip()
+    return answer if answer in ("sat", "unsat") else "unknown"
