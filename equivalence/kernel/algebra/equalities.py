@@ -1,0 +1,161 @@
+"""The claim that pairs of terms are equal wherever conditions hold, and how it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from ..decision import Decision, Fails, Holds, Open, UnknownReason
+from ..scalars.mask import Unsupported
+from ..scalars.term import Term
+from . import solver
+from .case import ANY_SIGN, Case, Split
+from .evaluation import Evaluation, Style, Undefined
+from .field import Field, Poly, TooLarge
+
+MOST_CASES = 800
+"""Cases one pair may be split into before the claim is left open."""
+MOST_CHOICES = 6
+"""Maxima and discriminants that one pair may hold before it is not even split."""
+
+Conditions = tuple[tuple[Term, frozenset[int]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pairs of terms, equal for all real values of the variables with which each condition has its signs."""
+
+    pairs: tuple[tuple[Term, Term], ...]
+    conditions: Conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Equalities:
+    """Every group of pairs is equal: one group for each way through a kernel."""
+
+    statement: str
+    groups: tuple[Group, ...]
+    assumptions: tuple[str, ...]
+    rests_on: tuple[str, ...]
+
+
+def decide_equalities(claim: Equalities) -> Decision:
+    """Normal form in each case; z3 for what inspection does not show. Nothing compared is vacuous."""
+    used: set[str] = set()
+    compared = 0
+    try:
+        for group in claim.groups:
+            field = Field()
+            base = _base_case(field, group.conditions)
+            if _is_empty(base):
+                continue
+            for left, right in group.pairs:
+                compared += 1
+                answer = _decide_pair(base, left, right, used)
+                if answer is not None:
+                    return answer
+            used |= field.facts
+    except Unsupported as unsupported:
+        return Open(UnknownReason.UNSUPPORTED, str(unsupported))
+    except TooLarge as large:
+        return Open(UnknownReason.GAVE_UP, str(large))
+    if compared == 0:
+        return Open(UnknownReason.VACUOUS, f"{claim.statement}: no entry was compared under conditions that can hold")
+    method = "normal form and z3" if solver.VERSION in used else "normal form"
+    return Holds(method, (f"python-flint {version('python-flint')}", *claim.rests_on, *sorted(used)), claim.assumptions)
+
+
+def _is_empty(case: Case) -> bool:
+    """Whether the claim's own conditions contradict each other. Signs of different single variables cannot."""
+    polys = [poly for poly, _signs in case.constraints]
+    if len({str(poly) for poly in polys}) == len(polys) and all(len(poly) == 1 == poly.total_degree() for poly in polys):
+        return False
+    return isinstance(solver.satisfy(case.field, case.constraints), solver.Impossible)
+
+
+def _base_case(field: Field, conditions: Conditions) -> Case:
+    case = Case(field)
+    for term, signs in conditions:
+        try:
+            case = case.under(Evaluation(case, Style.CASES).value(term), signs)
+        except Split:
+            # The condition itself needs cases. Leaving it out claims more, which is sound.
+            continue
+    return case
+
+
+def _decide_pair(base: Case, left: Term, right: Term, used: set[str]) -> Decision | None:
+    """None if the pair is equal in all cases."""
+    if any(_holds_at_once(base, left, right, style) for style in (Style.GENERATORS, Style.RATIOS)):
+        return None
+    if _choices(left, right) > MOST_CHOICES:
+        return Open(UnknownReason.GAVE_UP, f"more than {MOST_CHOICES} maxima and selections in one equation")
+    cases, seen = [base], 0
+    while cases:
+        seen += 1
+        if seen > MOST_CASES:
+            return Open(UnknownReason.GAVE_UP, f"more than {MOST_CASES} cases of signs")
+        case = cases.pop()
+        try:
+            open_ends = _open_ends(case, left, right, Style.CASES)
+        except Split as split:
+            cases.extend(case.with_sign(split.poly, split.name, sign) for sign in sorted(split.options))
+            continue
+        for detail, poly, signs in open_ends:
+            answer = _settle(case, detail, poly, signs, used)
+            if answer is not None:
+                return answer
+    return None
+
+
+def _holds_at_once(base: Case, left: Term, right: Term, style: Style) -> bool:
+    try:
+        return not _open_ends(base, left, right, style)
+    except (Split, TooLarge):
+        return False
+
+
+def _choices(*terms: Term) -> int:
+    """How many distinct maxima and discriminants the terms hold."""
+    met, stack, choices = set(), list(terms), set()
+    while stack:
+        term = stack.pop()
+        if term.serial not in met:
+            met.add(term.serial)
+            stack.extend(term.arguments)
+            if term.kind in ("select", "maximum"):
+                choices.add(term.arguments[0].serial if term.kind == "select" else term.serial)
+    return len(choices)
+
+
+def _open_ends(
+    case: Case, left: Term, right: Term, style: Style
+) -> Sequence[tuple[str, Poly | None, frozenset[int]]]:
+    """What stands between this case and equality: signs that a polynomial must not have, and why."""
+    evaluation = Evaluation(case, style)
+    try:
+        left_value, right_value = evaluation.value(left), evaluation.value(right)
+    except Undefined as undefined:
+        return [(str(undefined), None, ANY_SIGN)]
+    difference = case.field.difference(left_value, right_value)
+    if style is not Style.CASES:
+        difference = case.field.with_masks_reduced(difference)
+    ends = [("a side has no value", poly, ANY_SIGN - wanted) for poly, wanted in evaluation.conditions]
+    if not difference.is_zero():
+        ends.append(("the two sides differ", difference, frozenset((-1, 1))))
+    return ends
+
+
+def _settle(case: Case, detail: str, poly: Poly | None, signs: frozenset[int], used: set[str]) -> Decision | None:
+    """None if no point of this case gives the polynomial one of these signs."""
+    extra = () if poly is None else ((poly, signs),)
+    found = solver.satisfy(case.field, (*case.constraints, *extra))
+    used.add(solver.VERSION)
+    match found:
+        case solver.Impossible():
+            return None
+        case solver.Point(values=values):
+            return Fails(values, detail)
+        case solver.Undecided(detail=why):
+            return Open(UnknownReason.GAVE_UP, f"{detail}: {why}")

@@ -1,0 +1,146 @@
+"""Ratios of polynomials in generators: variables, and one generator for each function of each argument met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import Ordering, fmpq, fmpq_mpoly_ctx
+
+from ..facts import Fact
+
+Poly = Any
+"""A polynomial of python-flint with rational coefficients."""
+AtomKey = tuple[str, str]
+"""Kind (variable, exp, log, tanh, maximum, mask, reciprocal) and the name of the variable or the argument's normal form."""
+
+
+MOST_TERMS = 1_000_000
+"""Products of monomials that one multiplication may take."""
+
+
+class TooLarge(Exception):
+    """A normal form that would not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """numerator / denominator, with a denominator that is not the zero polynomial."""
+
+    numerator: Poly
+    denominator: Poly
+
+
+class Field:
+    """The field in which one claim is decided; it grows as generators are met."""
+
+    def __init__(self) -> None:
+        self.atoms: list[AtomKey] = []
+        self.facts: set[Fact] = set()
+        self._places: dict[AtomKey, int] = {}
+        self._context = _context(16)
+
+    def number(self, value: Fraction) -> Ratio:
+        """A constant."""
+        return Ratio(self._context.constant(fmpq(value.numerator, value.denominator)), self._context.constant(1))
+
+    def atom(self, kind: str, name: str) -> Ratio:
+        """The generator for this variable, or for this function of this argument."""
+        key = (kind, name)
+        if key not in self._places:
+            self._places[key] = len(self.atoms)
+            self.atoms.append(key)
+            if len(self.atoms) > self._context.nvars():
+                self._context = _context(2 * self._context.nvars())
+        return Ratio(self._context.gen(self._places[key]), self._context.constant(1))
+
+    def place(self, key: AtomKey) -> int | None:
+        """The position of a generator, if it has been met."""
+        return self._places.get(key)
+
+    def add(self, a: Ratio, b: Ratio) -> Ratio:
+        """a + b."""
+        a, b = self.current(a), self.current(b)
+        if a.denominator == b.denominator:
+            return self._reduced(a.numerator + b.numerator, a.denominator)
+        return self._reduced(
+            _product(a.numerator, b.denominator) + _product(b.numerator, a.denominator),
+            _product(a.denominator, b.denominator),
+        )
+
+    def multiply(self, a: Ratio, b: Ratio) -> Ratio:
+        """a · b."""
+        a, b = self.current(a), self.current(b)
+        return self._reduced(_product(a.numerator, b.numerator), _product(a.denominator, b.denominator))
+
+    def divide(self, a: Ratio, b: Ratio) -> Ratio:
+        """a / b, for b that is not the zero polynomial; that b's value is not 0 is the caller's to show."""
+        a, b = self.current(a), self.current(b)
+        return self._reduced(_product(a.numerator, b.denominator), _product(a.denominator, b.numerator))
+
+    def power(self, a: Ratio, exponent: int) -> Ratio:
+        """a to an integer power."""
+        a = self.current(a)
+        count = abs(exponent)
+        top, bottom = a.numerator**count, a.denominator**count
+        return Ratio(top, bottom) if exponent >= 0 else Ratio(bottom, top)
+
+    def current(self, a: Ratio) -> Ratio:
+        """The same ratio in the present context."""
+        if a.numerator.context() is self._context and a.denominator.context() is self._context:
+            return a
+        return Ratio(self.raised(a.numerator), self.raised(a.denominator))
+
+    def raised(self, poly: Poly) -> Poly:
+        """The same polynomial in the present context."""
+        return poly if poly.context() is self._context else poly.project_to_context(self._context)
+
+    def monic(self, poly: Poly) -> tuple[Poly, str, int]:
+        """poly = c · m with m's leading coefficient 1: m, its name, and the sign of c."""
+        poly = self.raised(poly)
+        leading = poly.leading_coefficient()
+        unit = poly / leading
+        return unit, str(unit), 1 if leading > 0 else -1
+
+    def name(self, a: Ratio) -> str:
+        """A name that equal ratios of this field share."""
+        a = self.current(a)
+        common = a.numerator.gcd(a.denominator)
+        leading = (a.denominator / common).leading_coefficient()
+        return f"({a.numerator / common / leading})/({a.denominator / common / leading})"
+
+    def difference(self, a: Ratio, b: Ratio) -> Poly:
+        """A polynomial that is the zero polynomial exactly if a and b are the same ratio."""
+        a, b = self.current(a), self.current(b)
+        return _product(a.numerator, b.denominator) - _product(b.numerator, a.denominator)
+
+    def with_masks_reduced(self, poly: Poly) -> Poly:
+        """The polynomial with p² = p, z² = z and p z = 0 for the indicators p and z of one discriminant."""
+        masks = {place: name.rsplit(" ", 2)[0] for place, (kind, name) in enumerate(self.atoms) if kind == "mask"}
+        result: dict[tuple[int, ...], Any] = {}
+        for powers, coefficient in self.raised(poly).to_dict().items():
+            met = [masks[place] for place, power in enumerate(powers) if power and place in masks]
+            if len(set(met)) == len(met):
+                key = tuple(min(power, 1) if place in masks else power for place, power in enumerate(powers))
+                result[key] = result.get(key, 0) + coefficient
+        return self._context.from_dict({key: value for key, value in result.items() if value != 0})
+
+    def _reduced(self, numerator: Poly, denominator: Poly) -> Ratio:
+        one = self._context.constant(1)
+        if denominator.is_constant():
+            return Ratio(numerator / denominator.leading_coefficient(), one)
+        if numerator.is_zero():
+            return Ratio(numerator, one)
+        common = numerator.gcd(denominator)
+        return Ratio(numerator / common, denominator / common)
+
+
+def _product(a: Poly, b: Poly) -> Poly:
+    if len(a) * len(b) > MOST_TERMS:
+        raise TooLarge(f"a product of polynomials with {len(a)} and {len(b)} terms")
+    return a * b
+
+
+def _context(size: int) -> Any:
+    return fmpq_mpoly_ctx.get([f"g{place}" for place in range(size)], Ordering.lex)

@@ -1,0 +1,94 @@
+"""sympy expressions as terms: the same sums, products, powers, functions and pieces."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from sympy.core.relational import Relational
+
+from ..scalars.mask import Both, Mask, Not, Truth, Unsupported
+from ..scalars.term import Pool, Term
+
+TRUSTED = f"sympy {sympy.__version__} (derivatives, translation to terms)"
+
+_SIGNS = {
+    ">": frozenset((1,)),
+    ">=": frozenset((0, 1)),
+    "<": frozenset((-1,)),
+    "<=": frozenset((-1, 0)),
+    "==": frozenset((0,)),
+    "!=": frozenset((-1, 1)),
+}
+
+
+class Translation:
+    """Translates expressions into one pool, each subexpression once."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._known: dict[Any, Term] = {}
+
+    def term(self, expression: Any) -> Term:
+        """The term of an expression.
+
+        Raises: Unsupported for a kind of expression that has no term.
+        """
+        if expression not in self._known:
+            self._known[expression] = self._translate(expression)
+        return self._known[expression]
+
+    def _translate(self, expression: Any) -> Term:
+        match expression:
+            case sympy.Rational():
+                return self._pool.number(Fraction(int(expression.p), int(expression.q)))
+            case sympy.Symbol():
+                return self._pool.variable(expression.name)
+            case sympy.Add():
+                return self._folded("add", expression.args)
+            case sympy.Mul():
+                return self._folded("mul", expression.args)
+            case sympy.Pow() if expression.exp.is_Integer:
+                power: Term = self.term(expression.base) ** int(expression.exp)
+                return power
+            case sympy.exp() | sympy.log() | sympy.tanh():
+                return self.term(expression.args[0]).apply(type(expression).__name__)
+            case sympy.Piecewise():
+                return self._pieces(expression)
+        raise Unsupported(f"{type(expression).__name__} has no term: {expression}")
+
+    def _folded(self, kind: str, arguments: tuple[Any, ...]) -> Term:
+        first, *rest = map(self.term, arguments)
+        for term in rest:
+            first = self._pool.binary(kind, first, term)
+        return first
+
+    def _pieces(self, expression: Any) -> Term:
+        *pieces, (last, always) = expression.args
+        if always != sympy.true:
+            raise Unsupported(f"a piecewise expression without a last piece: {expression}")
+        chosen = self.term(last)
+        for piece, condition in reversed(pieces):
+            chosen = self._pool.lift(self._mask(condition).where(self.term(piece), chosen))
+        return chosen
+
+    def _mask(self, condition: Any) -> Mask:
+        match condition:
+            case sympy.logic.boolalg.BooleanTrue() | sympy.logic.boolalg.BooleanFalse():
+                return Truth(bool(condition))
+            case sympy.And():
+                first, *rest = map(self._mask, condition.args)
+                for mask in rest:
+                    first = Both(first, mask)
+                return first
+            case sympy.Or():
+                return Not(self._mask(sympy.And(*map(sympy.Not, condition.args))))
+            case sympy.Not():
+                return Not(self._mask(condition.args[0]))
+            case sympy.logic.boolalg.ITE():
+                test, then, other = map(self._mask, condition.args)
+                return Not(Both(Not(Both(test, then)), Not(Both(Not(test), other))))
+            case Relational():
+                return self.term(condition.lhs).compare(self.term(condition.rhs), _SIGNS[condition.rel_op])
+        raise Unsupported(f"{type(condition).__name__} is no condition on terms: {condition}")

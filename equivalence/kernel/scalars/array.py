@@ -1,0 +1,228 @@
+"""Arrays of exact or symbolic scalars that a shipped kernel runs on unchanged, through numpy's dispatch protocols.
+
+A scalar has arithmetic operators and `apply(function)`, `maximum(other)`, `compare(other, signs) -> Mask`. Everything
+that only moves entries, adds or multiplies is numpy's own object loops; comparisons, choices and functions are answered
+here; anything else is refused by name.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .mask import Mask, Truth, Unsupported, truth
+from .term import exact
+
+
+class ScalarArray(np.ndarray[Any, Any]):
+    """An object array of scalars."""
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Any, ...] | None = None, **options: Any
+    ) -> Any:
+        unknown = set(options) - {"axis", "keepdims", "axes"}
+        if any(options[name] is not None for name in unknown - {"where"}) or options.get("where", True) is not True:
+            raise Unsupported(f"numpy.{ufunc.__name__} with {', '.join(sorted(unknown))}")
+        options = {name: value for name, value in options.items() if name not in unknown}
+        loop = _LOOPS.get(ufunc.__name__)
+        if loop is None or method not in ("__call__", "reduce", "accumulate", "at"):
+            raise Unsupported(f"numpy.{ufunc.__name__}.{method}")
+        if method == "at":
+            target, places, *values = inputs
+            loop.at(target.view(np.ndarray), places, *map(_plain, values))
+            return None
+        result = wrap(getattr(loop, method)(*map(_plain, inputs), **options))
+        if out is None:
+            return result
+        out[0].view(np.ndarray)[...] = result.view(np.ndarray)
+        return out[0]
+
+    def __array_function__(
+        self, func: Callable[..., Any], types: Iterable[type], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        own = _FUNCTIONS.get(func.__name__)
+        if own is not None:
+            return own(*args, **kwargs)
+        if func.__name__ not in _MOVES:
+            raise Unsupported(f"numpy.{func.__name__}")
+        moved = super().__array_function__(func, types, tuple(args), dict(kwargs))  # type: ignore[arg-type]
+        return wrap(moved)
+
+    def __getitem__(self, index: Any) -> Any:
+        result = super().__getitem__(_decided(index))
+        return result if isinstance(result, np.ndarray) else wrap(result)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        super().__setitem__(_decided(index), _plain(value))
+
+    @property
+    def dtype(self) -> NoReturn:
+        """Refused: a kernel that asks could be right on exact scalars and wrong on floats."""
+        raise Unsupported("a kernel asked for the dtype of an array")
+
+    def astype(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Refused, as the dtype is."""
+        raise Unsupported("a kernel asked for a conversion of dtype")
+
+    item = tolist = tobytes = fill = astype
+
+
+def wrap(value: Any) -> ScalarArray:
+    """An array of scalars from an object array or from one scalar."""
+    if isinstance(value, np.ndarray):
+        return value.astype(object).view(ScalarArray) if value.view(np.ndarray).dtype != object else value.view(
+            ScalarArray
+        )
+    cell = np.empty((), dtype=object)
+    cell[()] = value
+    return cell.view(ScalarArray)
+
+
+def array_of(shape: tuple[int, ...], entries: Iterable[Any]) -> ScalarArray:
+    """An array of scalars from its entries in row-major order."""
+    flat = list(entries)
+    result = np.empty(len(flat), dtype=object)
+    for place, entry in enumerate(flat):
+        result[place] = entry
+    return result.reshape(shape).view(ScalarArray)
+
+
+def entries_of(value: Any) -> list[Any]:
+    """The entries in row-major order; machine numbers become exact rationals."""
+    return [_element(entry) for entry in np.asarray(_plain(value), dtype=object).ravel()]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, ScalarArray):
+        return value.view(np.ndarray)
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return np.frompyfunc(_element, 1, 1)(value) if value.size else value.astype(object)
+    return _element(value) if isinstance(value, (float, np.generic)) else value
+
+
+def _element(value: Any) -> Any:
+    if isinstance(value, np.bool_ | bool):
+        return Truth(value)
+    return exact(value) if isinstance(value, (int, float, np.generic)) else value
+
+
+def _decided(index: Any) -> Any:
+    """An index in which masks were decided, path by path."""
+    if isinstance(index, tuple):
+        return tuple(map(_decided, index))
+    if isinstance(index, ScalarArray):
+        plain = index.view(np.ndarray)
+        return np.array([bool(truth(entry)) for entry in plain.ravel()], dtype=bool).reshape(plain.shape)
+    return index
+
+
+def _compare(signs: tuple[int, ...]) -> Callable[[Any, Any], Mask]:
+    accepted = frozenset(signs)
+    mirrored = frozenset(-sign for sign in signs)
+
+    def compare(a: Any, b: Any) -> Mask:
+        if hasattr(a, "compare"):
+            return a.compare(b, accepted)  # type: ignore[no-any-return]
+        if hasattr(b, "compare"):
+            return b.compare(a, mirrored)  # type: ignore[no-any-return]
+        difference = exact(a) - exact(b)
+        return Truth((difference > 0) - (difference < 0) in accepted)
+
+    return compare
+
+
+def _maximum(a: Any, b: Any) -> Any:
+    if hasattr(a, "maximum"):
+        return a.maximum(b)
+    return b.maximum(a) if hasattr(b, "maximum") else max(exact(a), exact(b))
+
+
+def _minimum(a: Any, b: Any) -> Any:
+    return -_maximum(-a, -b)
+
+
+def _divide(a: Any, b: Any) -> Any:
+    both_numbers = isinstance(a, (int, Fraction)) and isinstance(b, (int, Fraction))
+    return Fraction(a) / Fraction(b) if both_numbers else a / b
+
+
+def _absolute(x: Any) -> Any:
+    return _maximum(x, -x)
+
+
+def _signum(x: Any) -> Any:
+    return _compare((1,))(x, 0).where(1, _compare((0,))(x, 0).where(0, -1))
+
+
+def _apply(function: str) -> Callable[[Any], Any]:
+    def apply(x: Any) -> Any:
+        if not hasattr(x, "apply"):
+            raise Unsupported(f"numpy.{function} of the constant {x!r}")
+        return x.apply(function)
+
+    return apply
+
+
+def _where(condition: Any, holds: Any, fails: Any) -> ScalarArray:
+    choose = np.frompyfunc(lambda mask, a, b: truth(mask).where(a, b), 3, 1)
+    return wrap(choose(_plain(condition), _plain(holds), _plain(fails)))
+
+
+def _filled(value: int) -> Callable[..., ScalarArray]:
+    def fill(like: Any, shape: Any = None) -> ScalarArray:
+        size = like.shape if shape is None else shape
+        return wrap(np.full(size, Fraction(value), dtype=object))
+
+    return fill
+
+
+def _loop(function: Callable[..., Any], arity: int) -> Any:
+    return np.frompyfunc(function, arity, 1)
+
+
+_LOOPS: Mapping[str, Any] = MappingProxyType(
+    {
+        "add": np.add,
+        "subtract": np.subtract,
+        "multiply": np.multiply,
+        "matmul": np.matmul,
+        "negative": np.negative,
+        "positive": _loop(operator.pos, 1),
+        "divide": _loop(_divide, 2),
+        "power": _loop(operator.pow, 2),
+        "square": _loop(lambda x: x * x, 1),
+        "reciprocal": _loop(lambda x: _divide(1, x), 1),
+        "absolute": _loop(_absolute, 1),
+        "sign": _loop(_signum, 1),
+        "maximum": _loop(_maximum, 2),
+        "minimum": _loop(_minimum, 2),
+        "greater": _loop(_compare((1,)), 2),
+        "greater_equal": _loop(_compare((0, 1)), 2),
+        "less": _loop(_compare((-1,)), 2),
+        "less_equal": _loop(_compare((-1, 0)), 2),
+        "equal": _loop(_compare((0,)), 2),
+        "not_equal": _loop(_compare((-1, 1)), 2),
+        "bitwise_and": _loop(lambda a, b: truth(a) & truth(b), 2),
+        "bitwise_or": _loop(lambda a, b: truth(a) | truth(b), 2),
+        "logical_and": _loop(lambda a, b: truth(a) & truth(b), 2),
+        "logical_or": _loop(lambda a, b: truth(a) | truth(b), 2),
+        "invert": _loop(lambda a: ~truth(a), 1),
+        "logical_not": _loop(lambda a: ~truth(a), 1),
+        **{name: _loop(_apply(name), 1) for name in ("exp", "log", "tanh", "sqrt")},
+    }
+)
+
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {"where": _where, "zeros_like": _filled(0), "ones_like": _filled(1)}
+)
+
+_MOVES = frozenset(
+    """amax amin broadcast_to concatenate copy dot einsum expand_dims max min moveaxis outer pad prod ravel repeat
+    reshape squeeze stack sum swapaxes tensordot tile transpose take""".split()
+)
+"""numpy functions that only move entries or are made of the loops above."""
