@@ -1,0 +1,46 @@
+# Each target sets up what it needs: a virtual environment in .venv, with the pinned versions of constraints.txt.
+PYTHON ?= python3
+SEED ?= 1
+
+BIN := .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+.PHONY: check test peers lint benchmarks clean
+
+# The main job: train a network on handwritten digits, export a training step, and decide it beside the theorem,
+# the rules of every op and 100 generated graphs.
+check: .venv/ready
+	@mkdir -p out
+	$(BIN)/python examples/digits.py --out out/digits.json
+	$(BIN)/backproof check out/digits.json --graphs 100 --seed $(SEED) --out out/check
+
+test: .venv/ready
+	$(BIN)/pytest -n 2
+
+# Gradients against PyTorch and autograd.
+peers: .venv/peers
+	$(BIN)/pytest tests/peers
+
+benchmarks: .venv/peers
+	$(BIN)/python benchmarks/tape.py
+
+# mypy does not follow an editable install: it finds the package through a link that bears its name.
+lint: .venv/ready
+	$(BIN)/ruff check .
+	@link=$$(mktemp -d) && trap 'rm -r "$$link"' EXIT && ln -s "$(CURDIR)" "$$link/backproof" && cd "$$link" && \
+	MYPYPATH="$$link" "$(CURDIR)/$(BIN)/mypy" --config-file "$(CURDIR)/pyproject.toml" \
+	--cache-dir "$(CURDIR)/.mypy_cache"
+
+clean:
+	rm -rf .venv out
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("backproof needs Python 3.11 or newer, \
+	this is " + sys.version.split()[0] + ": make PYTHON=python3.12, for instance")'
+	$(PYTHON) -m venv .venv
+	$(INSTALL) '.[test,examples]'
+	@touch $@
+
+.venv/peers: .venv/ready
+	$(INSTALL) '.[test,examples,peers]'
+	@touch $@
