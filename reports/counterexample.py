@@ -49,13 +49,21 @@ def _graph(found: CounterexampleRecord) -> list[str]:
 
 
 def _pair(sides: Sides) -> tuple[str, str]:
-    """Entries from the first that differs on: a difference is never cut off."""
-    pairs = list(zip(sides.tape, sides.spec, strict=False))
-    start = next((place for place, (tape, spec) in enumerate(pairs) if tape != spec), 0) if sides.differs else 0
-    start = 0 if start < SHOWN_ENTRIES else start
-    lead = f"[{start}…] " if start else ""
-    return tuple(lead + " ".join(_shortened([_number(entry) for entry in side[start:]])) for side in
-                 (sides.tape, sides.spec))  # type: ignore[return-value]
+    """Both sides, from before the first entry that differs: a difference is never cut off."""
+    apart = [place for place, (tape, spec) in enumerate(zip(sides.tape, sides.spec, strict=False)) if tape != spec]
+    start = apart[0] if apart and apart[0] >= SHOWN_ENTRIES else 0
+    tape, spec = _entries(sides.tape, start), _entries(sides.spec, start)
+    return (tape, spec) if tape != spec or not apart else (_exact(sides.tape, apart[0]), _exact(sides.spec, apart[0]))
+
+
+def _entries(side: Sequence[str], start: int) -> str:
+    lead = f"[{start}] " if start else ""
+    return lead + " ".join(_shortened([_number(entry) for entry in side[start:]]))
+
+
+def _exact(side: Sequence[str], place: int) -> str:
+    """One entry in full, for sides that 17 digits do not tell apart."""
+    return f"[{place}] {side[place]}"
 
 
 def _shortened(entries: Sequence[str]) -> list[str]:
