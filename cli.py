@@ -9,7 +9,8 @@ import os
 import secrets
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # commands load the solvers themselves, so that --version and
     from .equivalence.obligations import Decided
     from .equivalence.planning import Request
     from .equivalence.run import Plan
+    from .reports.replayed import Replayed
     from .reports.report import Report
 
 SOLVERS = ("z3-solver", "cvc5", "python-flint", "sympy")
@@ -108,6 +110,42 @@ def check(
     return report.status
 
 
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="GRAPH.json", help="A graph file, such as a kept refutation.")],
+    *,
+    rules: RulesFile = None,
+    as_json: Json = False,
+) -> int:
+    """Run one case on both sides in exact arithmetic and show every value; status 1 if they differ."""
+    from .reports.replayed import replay_text
+    from .reports.report import encode
+
+    with standard_output() as output:
+        record = _replayed(file, rules)
+        output.write(encode(record) if as_json else replay_text(record).encode())
+    return record.status
+
+
+def _replayed(file: Path, rules: Path | None) -> Replayed:
+    from .equivalence.admission import admit
+    from .equivalence.kernel.scalars.exact import Undecidable
+    from .equivalence.replay import exact_semantics
+    from .equivalence.replay import replay as both_sides
+    from .equivalence.rules_file import OUR_RULES, load_rules
+    from .ir.exchange import read_case
+    from .reports.replayed import replayed, undecided
+
+    with _input_refused():
+        tape = (OUR_RULES if rules is None else load_rules(rules)).tape
+        case = read_case(file)
+        admit(case, file.as_posix())
+    try:
+        return replayed(both_sides(case, tape, exact_semantics()), len(case.graph.leaves))
+    except (BackproofError, Undecidable) as error:
+        return undecided(str(error))
+
+
 def _checked(request: Request, out: Path | None) -> Report:
     from .equivalence.distribution import distribution
     from .equivalence.planning import plan
@@ -115,14 +153,10 @@ def _checked(request: Request, out: Path | None) -> Report:
     from .reports.assemble import Run, report_of
 
     began = time.perf_counter()
-    try:
+    with _input_refused():
         chosen = plan(request, OUR_RULES if request.rules is None else load_rules(request.rules))
         if out is not None:
             make_folder(out)
-    except BackproofError as error:
-        raise BadInput(str(error)) from error
-    except OSError as error:
-        raise BadInput(f"--out {out}: {error.strerror}, a folder that can be written was needed") from error
     decided, interrupted = _decided(chosen)
     return report_of(
         Run(
@@ -151,6 +185,15 @@ def _decided(chosen: Plan) -> tuple[list[Decided], bool]:
     except KeyboardInterrupt:
         return decided, True
     return decided, False
+
+
+@contextmanager
+def _input_refused() -> Iterator[None]:
+    """While input is read, our errors are the user's to mend; later they would be ours."""
+    try:
+        yield
+    except BackproofError as error:
+        raise BadInput(str(error)) from error
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -9,8 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from .ir.graph import BackproofError
+
 Tell = Callable[[int, int], None]
 """Told how many obligations are decided, of how many."""
+
+
+class FolderError(BackproofError):
+    """A folder that a report cannot be kept in."""
 
 
 @contextmanager
@@ -53,9 +59,12 @@ def complain(message: str) -> None:
 def make_folder(folder: Path) -> None:
     """Make the folder for a report, before any work is done for it.
 
-    Raises: OSError if it cannot be.
+    Raises: FolderError if it cannot be.
     """
-    (folder / "refutations").mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / "refutations").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"--out {folder}: {error.strerror}, a folder that can be written was needed") from error
 
 
 def keep(folder: Path, report: bytes, refutations: dict[str, bytes]) -> None:

@@ -72,10 +72,12 @@ def _shortened(entries: Sequence[str]) -> list[str]:
 
 
 def _number(exact: str) -> str:
-    """A fraction with a long denominator as the 17 digits that tell binary64 numbers apart."""
+    """A long fraction as the binary64 number it is, or with the 17 digits that tell two of those apart."""
     if len(exact) <= 12:
         return exact
     try:
-        return f"{float(Fraction(exact)):.17g}"
+        fraction = Fraction(exact)
+        near = float(fraction)
+        return repr(near) if near == fraction else f"{near:.17g}"
     except (ValueError, OverflowError):
         return exact if len(exact) <= 40 else f"{exact[:40]}…"

@@ -70,6 +70,17 @@ def count(rows: Sequence[Row], graphs: int) -> Counts:
     )
 
 
+def by_value(sides: Iterable[Side]) -> list[ValueSides]:
+    """Both sides of each value, in id order."""
+    groups: dict[int, list[Side]] = {}
+    for side in sides:
+        groups.setdefault(side.value, []).append(side)
+    return [
+        ValueSides(value, group[0].op, tuple(Sides(s.quantity, s.tape, s.spec, s.differs) for s in group))
+        for value, group in sorted(groups.items())
+    ]
+
+
 def _method(verdict: Verdict) -> str:
     match verdict:
         case Proved(proof):
@@ -84,7 +95,7 @@ def _method(verdict: Verdict) -> str:
 
 def _counterexample(found: Counterexample) -> CounterexampleRecord:
     leaves: Sequence[Mapping[str, Any]] = found.case["leaves"]
-    values = _grouped(found.nodes)
+    values = by_value(found.nodes)
     return CounterexampleRecord(
         graph=dict(found.case),
         values=tuple(
@@ -94,13 +105,3 @@ def _counterexample(found: Counterexample) -> CounterexampleRecord:
         leaves=tuple(value for value in values if value.id < len(leaves)),
         nodes=tuple(value for value in values if value.id >= len(leaves)),
     )
-
-
-def _grouped(sides: Iterable[Side]) -> list[ValueSides]:
-    by_value: dict[int, list[Side]] = {}
-    for side in sides:
-        by_value.setdefault(side.value, []).append(side)
-    return [
-        ValueSides(value, group[0].op, tuple(Sides(s.quantity, s.tape, s.spec, s.differs) for s in group))
-        for value, group in sorted(by_value.items())
-    ]
