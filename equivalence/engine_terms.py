@@ -35,7 +35,7 @@ class Integer:
     def __rmul__(self, other: object) -> SparseStore:
         if other != [None]:
             raise Unextractable(f"a length multiplies {other!r}, only [None] was expected")
-        return adopt(SparseStore(self.path, "unset", "((as const (Array Int Bool)) false)"))
+        return adopt(SparseStore(self.path, "unset", "absent"))
 
     def __lt__(self, other: Integer | int) -> Boolean:
         return self._compare("<", other)

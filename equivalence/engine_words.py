@@ -20,6 +20,7 @@ DECLARATIONS = (
     "(declare-const length Int)",
     "(declare-const nothing Cotangent)",
     "(declare-const unset Store)",
+    "(declare-const absent Places)",
     "(declare-fun value_shape (Int) Shape)",
     "(declare-fun requires_grad (Int) Bool)",
     "(declare-fun count (Int) Int)",
@@ -46,6 +47,7 @@ ZERO_RIGHT = "(forall ((c Cotangent)) (= (plus c (zero (shape c))) c))"
 ZERO_PRESERVED = """(forall ((p Int) (k Int)) (=> (and (<= 0 k) (< k (count p)))
   (= (emitted p k (zero (value_shape p))) (zero (value_shape (target_of p k))))))"""
 ASSOCIATIVE = "(forall ((a Cotangent) (b Cotangent) (c Cotangent)) (= (plus (plus a b) c) (plus a (plus b c))))"
+NONE_PRESENT = "(forall ((i Int)) (not (select absent i)))"
 COMMUTATIVE = "(forall ((a Cotangent) (b Cotangent)) (= (plus a b) (plus b a)))"
 
 _SORTS = {"entries": "Store", "present": "Places"}
@@ -63,7 +65,7 @@ _ENDS = {
     "folded": {"visited": ()},
     "swept": {"returned": ()},
 }
-_DEFAULTS = {"Int": "0", "Cotangent": "nothing", "Store": "unset", "Places": "((as const Places) false)"}
+_DEFAULTS = {"Int": "0", "Cotangent": "nothing", "Store": "unset", "Places": "absent"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from .algebra.equalities import Equalities, decide_equalities
 from .decision import SameData, decide_same_data
+from .free_terms import SameSums, decide_same_sums
+from .lemma import Lemma, decide_lemma
 from .sealed import seal
 
-KERNEL = seal({SameData: decide_same_data})
+KERNEL = seal(
+    {
+        Lemma: decide_lemma,
+        SameData: decide_same_data,
+        SameSums: decide_same_sums,
+    }
+)
 """The one kernel: the claims it decides, each with its decider."""

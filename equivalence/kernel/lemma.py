@@ -11,8 +11,7 @@ from ...ir.graph import BackproofError
 from .decision import Decision, Fails, Holds, Open, UnknownReason
 
 BUDGET = 2_000_000
-"""What each solver may spend on one text, in its own resource units: the same on every machine."""
-
+"""What each solver may spend on a text, in its own resource units: the same on every machine."""
 CONSISTENCY_BUDGET = 50_000
 """What z3 may spend on finding the hypotheses of a lemma contradictory."""
 
@@ -23,10 +22,7 @@ class SolversDisagree(BackproofError):
 
 @dataclass(frozen=True, slots=True)
 class Lemma:
-    """The claim that the goal follows from the hypotheses; all parts are SMT-LIB text.
-
-    `trusts` names what makes the text say what the statement says.
-    """
+    """The claim that the goal follows from the hypotheses, in SMT-LIB; `trusts` is what makes it mean the statement."""
 
     statement: str
     declarations: tuple[str, ...]
@@ -40,22 +36,14 @@ class Lemma:
         return _script(self.declarations, (*self.hypotheses, f"(not {self.goal})"))
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What each solver says of one text: unsat, sat or unknown."""
-
-    z3: str
-    cvc5: str
-
-
-def solve(script: str) -> Answers:
-    """Hand one SMT-LIB text to both solvers.
+def solve(script: str) -> tuple[str, str]:
+    """What z3 and what cvc5 say of a text: unsat, sat, or why not.
 
     Raises: SolversDisagree if one says sat and the other unsat.
     """
-    answers = Answers(_ask_z3(script, BUDGET), _ask_cvc5(script))
-    if {answers.z3, answers.cvc5} == {"sat", "unsat"}:
-        raise SolversDisagree(f"z3 says {answers.z3} and cvc5 says {answers.cvc5} of\n{script}")
+    answers = (_ask_z3(script, BUDGET), _ask_cvc5(script))
+    if set(answers) == {"sat", "unsat"}:
+        raise SolversDisagree(f"z3 says {answers[0]} and cvc5 says {answers[1]} of\n{script}")
     return answers
 
 
@@ -64,11 +52,11 @@ def decide_lemma(claim: Lemma) -> Decision:
     if _ask_z3(_script(claim.declarations, claim.hypotheses), CONSISTENCY_BUDGET) == "unsat":
         return Open(UnknownReason.VACUOUS, "the hypotheses contradict each other")
     answers = solve(claim.script)
-    if answers == Answers("unsat", "unsat"):
+    if answers == ("unsat", "unsat"):
         return Holds("z3 and cvc5", (f"z3 {z3.get_version_string()}", f"cvc5 {cvc5.__version__}", *claim.trusts))
-    if "sat" in (answers.z3, answers.cvc5):
+    if "sat" in answers:
         return Fails({}, "there is a model in which the hypotheses hold and the goal does not")
-    return Open(UnknownReason.GAVE_UP, f"z3 says {answers.z3}, cvc5 says {answers.cvc5}")
+    return Open(UnknownReason.GAVE_UP, f"z3 says {answers[0]}, cvc5 says {answers[1]}")
 
 
 def _script(declarations: tuple[str, ...], asserted: tuple[str, ...]) -> str:
@@ -91,4 +79,4 @@ def _ask_cvc5(script: str) -> str:
     answer = ""
     while not (command := parser.nextCommand()).isNull():
         answer += command.invoke(solver, parser.getSymbolManager()).strip()
-    return answer if answer in ("sat", "unsat") else "unknown"
+    return answer
