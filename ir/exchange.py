@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -93,6 +95,18 @@ def write_case(case: Case, path: Path) -> None:
         _replace(path, render(document))
     except OSError as error:
         raise ExchangeError(f"{path}: file: {error.strerror}, a writable place was needed") from error
+
+
+def case_document(case: Case) -> dict[str, Any]:
+    """The case as plain data, in the form of its JSON file; only for cases small enough to stand inline.
+
+    Raises: ExchangeError if a value has more than INLINE_ENTRIES entries.
+    """
+    document, arrays = _document(case, "")
+    if arrays:
+        raise ExchangeError(f"{next(iter(arrays))}: more than {INLINE_ENTRIES} entries, a smaller case was needed")
+    plain: dict[str, Any] = msgspec.to_builtins(document)
+    return plain
 
 
 def _check_values(values: Sequence[Values], shapes: Sequence[Shape], what: str) -> None:

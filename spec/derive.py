@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import sympy
+from sympy.core.relational import Relational
 
 from ..ir.graph import Shape
 from .convention import Convention
@@ -106,6 +107,13 @@ class Instance:
             for condition in self.definition.domain(*self._operands, *index, **self.attributes)
         ]
         return tuple(dict.fromkeys(conditions))
+
+    @cached_property
+    def kinks(self) -> tuple[Any, ...]:
+        """The discriminants that are 0 at a kink."""
+        relations = {r for formula in self._formulas.values() for r in formula.atoms(Relational)}
+        discriminants = {self._chosen(r.lhs - r.rhs) for r in relations}
+        return tuple(sorted(discriminants, key=str))
 
     @cached_property
     def _operands(self) -> tuple[Operand, ...]:

@@ -10,6 +10,7 @@ from .sealed import seal
 
 KERNEL = seal(
     {
+        Equalities: decide_equalities,
         Lemma: decide_lemma,
         SameData: decide_same_data,
         SameSums: decide_same_sums,

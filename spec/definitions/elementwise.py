@@ -62,9 +62,11 @@ def _bounds(_x: Any) -> list[dict[str, float]]:
 @define("clamp", "(*s)", attributes=_bounds, kinks="x = lo, x = hi", source="session")
 def clamp(x: Any, *i: Any, lo: float, hi: float) -> Any:
     """y[i] = min(hi, max(lo, x[i]))"""
-    low, high = Fraction(lo), Fraction(hi)
-    raised = kink("clamp at lo", x[i] - low, above=x[i], below=0 * x[i] + low)
-    return kink("clamp at hi", high - raised, above=raised, below=0 * x[i] + high)
+    low, high = 0 * x[i] + Fraction(lo), 0 * x[i] + Fraction(hi)
+    if lo > hi:
+        return high
+    lowered = kink("clamp at hi", high - x[i], above=x[i], below=high)
+    return kink("clamp at lo", x[i] - low, above=lowered, below=low)
 
 
 @define("max", "(*s),(*s)", kinks="a = b", source="session", ir_kinds=("max_elem",))

@@ -173,6 +173,13 @@ def _where(condition: Any, holds: Any, fails: Any) -> ScalarArray:
     return wrap(choose(_plain(condition), _plain(holds), _plain(fails)))
 
 
+def _all(masks: Any) -> Mask:
+    whole: Mask = Truth(True)  # noqa: FBT003 - a truth value is what it holds
+    for mask in masks.view(np.ndarray).ravel():
+        whole = whole & truth(mask)
+    return whole
+
+
 def _filled(value: int) -> Callable[..., ScalarArray]:
     def fill(like: Any, shape: Any = None) -> ScalarArray:
         size = like.shape if shape is None else shape
@@ -218,7 +225,7 @@ _LOOPS: Mapping[str, Any] = MappingProxyType(
 )
 
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"where": _where, "zeros_like": _filled(0), "ones_like": _filled(1)}
+    {"all": _all, "where": _where, "zeros_like": _filled(0), "ones_like": _filled(1)}
 )
 
 _MOVES = frozenset(
