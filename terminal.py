@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,16 +23,17 @@ class FolderError(BackproofError):
 def standard_output() -> Iterator[BinaryIO]:
     """Standard output for the report alone.
 
-    Meanwhile its descriptor leads to standard error: kernels, solvers, rules files and worker processes may print.
+    Meanwhile both Python's stream and the descriptor lead to standard error: rules files, kernels, solvers and worker
+    processes may print.
     """
     sys.stdout.flush()
     with open(os.dup(1), "wb") as output:
         os.dup2(2, 1)
         try:
-            yield output
+            with redirect_stdout(sys.stderr):
+                yield output
             output.flush()
         finally:
-            sys.stdout.flush()
             os.dup2(output.fileno(), 1)
 
 
