@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..ir.exchange import Case
-from ..ir.graph import Graph, NaturalsRef, resolve
-from ..spec.definition import definition_of
-from .generation_floats import Drawn, evaluate
+from ..ir.graph import Graph, NaturalsRef
+from .generation_floats import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +139,7 @@ def _index_beyond(case: Case) -> bool:
 
 def _on_kink(case: Case) -> bool:
     """Some node has an entry exactly at a kink of its op: a tie, a zero, a bound."""
-    values: list[Drawn] = [
-        Drawn(leaf.shape, tuple(map(float, value.flat)), exact=True)
-        for leaf, value in zip(case.graph.leaves, case.leaves, strict=True)
-    ]
-    for node in case.graph.nodes:
-        attributes = resolve(node.attributes, case.environment)
-        value = evaluate(definition_of(node.op), [values[parent] for parent in node.parents], attributes)
-        if value is None:
-            return False
-        if value.on_kink:
-            return True
-        values.append(value)
-    return False
+    return any(value is not None and value.on_kink for value in run(case))
 
 
 FEATURES: Mapping[str, Callable[[Case], bool]] = MappingProxyType(

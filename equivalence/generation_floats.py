@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ..ir.graph import Shape
-from ..spec.definition import Definition
+from ..ir.exchange import Case
+from ..ir.graph import Shape, resolve
+from ..spec.definition import Definition, definition_of
 from ..spec.derive import Operand, indices
 
 LARGEST = 16.0
@@ -120,6 +121,20 @@ def evaluate(definition: Definition, inputs: Sequence[Drawn], attributes: Mappin
         return None
     on_kink = 0.0 in discriminants
     return Drawn(shape, entries, exact and all((number / STEP).is_integer() for number in entries), on_kink)
+
+
+def run(case: Case) -> list[Drawn | None]:
+    """The value of every leaf and node, leaves taken as exact; None for a node where `evaluate` has none, and after it."""
+    values: list[Drawn | None] = [
+        Drawn(leaf.shape, tuple(map(float, value.flat)), exact=True)
+        for leaf, value in zip(case.graph.leaves, case.leaves, strict=True)
+    ]
+    for node in case.graph.nodes:
+        inputs = [value for value in (values[parent] for parent in node.parents) if value is not None]
+        known = len(inputs) == len(node.parents)
+        attributes = resolve(node.attributes, case.environment)
+        values.append(evaluate(definition_of(node.op), inputs, attributes) if known else None)
+    return values
 
 
 def _operand(value: Drawn, heed: Callable[[float], None]) -> Operand:

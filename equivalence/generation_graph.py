@@ -22,6 +22,8 @@ ENTRIES = (0.0, 1.0, -1.0, 0.5, -0.5, 0.0, 1.0, 2.0, -2.0, 0.125, -0.25, 0.375, 
 TAME = (1.0, 0.5, 0.75, 0.25, 0.875, 0.625)
 SEEDS = (1.0, 0.0, -1.0, 0.5, 2.0, -0.25, 0.125, -1.5, 3.0)
 
+_ONE_IN_EIGHT = st.integers(0, 7).map(lambda number: number == 7)
+
 
 @dataclass(frozen=True, slots=True)
 class Operands:
@@ -72,12 +74,13 @@ class Sketch:
         for pattern in definition.signature:
             values = self._values + operands.leaves
             fitting = [place for place in range(len(values)) if fit(pattern, values[place].shape, sides) is not None]
-            # The smallest of three draws: later values more often than earlier ones, so that graphs become deep.
-            choice = min(self._draw(st.integers(0, len(fitting))) for _ in range(3))
             leaves = operands.leaves
-            if choice == len(fitting):
+            if not fitting or self._draw(_ONE_IN_EIGHT):
+                place = len(values)
                 leaves = (*leaves, self._leaf(shapes_for(pattern, sides), ENTRIES))
-            place = len(values) if choice == len(fitting) else fitting[-1 - choice]
+            else:
+                # Of two draws the larger, so that graphs become deep; 0 is the oldest value, so that they shrink flat.
+                place = fitting[max(self._draw(st.integers(0, len(fitting) - 1)) for _ in range(2))]
             operands = Operands((*operands.places, place), leaves)
             sides = fit(pattern, (self._values + leaves)[place].shape, sides) or sides
         return operands
@@ -106,8 +109,7 @@ class Sketch:
         if value is None:
             return False
         node = Node(definition.op, operands.places, value.shape, self._referring(definition.op, attributes))
-        frozen = st.integers(0, 4).map(lambda number: number == 4)
-        leaves = [Leaf(leaf.shape, requires_grad=not self._draw(frozen)) for leaf in operands.leaves]
+        leaves = [Leaf(leaf.shape, requires_grad=not self._draw(_ONE_IN_EIGHT)) for leaf in operands.leaves]
         self._values = (*values, value)
         self._entries = (*self._entries, *leaves, node)
         return True

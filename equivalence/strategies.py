@@ -12,10 +12,13 @@ from hypothesis.errors import NoSuchExample
 from ..ir.exchange import Case
 from ..spec.definition import definition_of
 from .generation_graph import Draw, Sketch
+from .reduction import reduce_case
 
 MOST_NODES = 16
 
-SHRINK_EXAMPLES = 2000
+_GOES_ON = st.integers(0, 11).map(bool)
+
+SHRINK_EXAMPLES = 1000
 """Cases that a search for a failing one tries before it gives up."""
 
 
@@ -29,8 +32,11 @@ def cases(ops: Sequence[str]) -> st.SearchStrategy[Case]:
     @st.composite
     def drawn(draw: Draw) -> Case:
         sketch = Sketch(draw, [definition_of(op) for op in ops])
-        for _ in range(draw(st.integers(1, MOST_NODES))):
+        for _ in range(MOST_NODES):
             sketch.grow()
+            # A question after each node and no count before them all: a node then shrinks away with its question.
+            if not draw(_GOES_ON):
+                break
         return sketch.case()
 
     return drawn()
@@ -62,9 +68,10 @@ def shrink(case_fails: Callable[[Case], bool], ops: Sequence[str], seed: int) ->
     """The smallest case found for which `case_fails` holds; None if no drawn case is one."""
     run = hypothesis.settings(_quiet(), max_examples=SHRINK_EXAMPLES)
     try:
-        return hypothesis.find(cases(ops), case_fails, settings=run, random=random.Random(seed))
+        found = hypothesis.find(cases(ops), case_fails, settings=run, random=random.Random(seed))
     except NoSuchExample:
         return None
+    return reduce_case(case_fails, found)
 
 
 def _quiet() -> hypothesis.settings:
