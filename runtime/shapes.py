@@ -9,15 +9,14 @@ from ..ir.graph import Shape
 from .primitive import ShapeMismatch
 
 
-def same(*shapes: Shape, **_attributes: Any) -> Shape:
+def same(first: Shape, *others: Shape, **_attributes: Any) -> Shape:
     """All operands have one shape, and so has the result; nothing is broadcast.
 
     Raises: ShapeMismatch.
     """
-    first = shapes[0]
-    for other in shapes[1:]:
+    for other in others:
         if other != first:
-            raise ShapeMismatch(f"operands have shapes {' and '.join(map(str, shapes))}, but must be equal")
+            raise ShapeMismatch(f"operands have shapes {' and '.join(map(str, (first, *others)))}, but must be equal")
     return first
 
 

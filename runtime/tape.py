@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..ir.graph import Shape
 from .primitive import Array, DomainError, Primitive, RuntimeFault
 
 Contributions = Iterable[tuple[int, Array]]
@@ -121,7 +122,8 @@ class Tape:
         """
         nodes = self.nodes
         place = len(nodes)
-        inputs, shapes = [], []
+        inputs: list[Array] = []
+        shapes: list[Shape] = []
         for parent in parents:
             if not 0 <= parent < place:
                 raise TapeError("E-value-id", f"{primitive.op} reads id {parent}, but the tape has {place} values")
@@ -129,29 +131,33 @@ class Tape:
             inputs.append(node.value)
             shapes.append(node.shape)
         primitive.shape(*shapes, **attributes)
-        value = self._forward(primitive, inputs, attributes)
+        if primitive.domain_test is not None and not np.all(primitive.domain_test(*inputs, **attributes)):
+            raise DomainError(f"{primitive.op} was given an entry outside its domain")
+        value = primitive.forward_kernel(*inputs, **attributes)
+        if self.dtype is not None:
+            value = np.asarray(value, self.dtype)
         nodes.append(RecordedNode(primitive, parents, inputs, attributes, value))
         return place
 
     def refresh(self, leaves: Sequence[Array]) -> None:
-        """Give the leaves new values of the same shapes and run every recorded primitive again, in order.
+        """Give the leaves new values of the same shapes and record every primitive again, in order.
 
         Raises: TapeError E-refresh if the leaves do not fit or a node was not recorded from a primitive; DomainError.
+        Nothing is changed then.
         """
-        places = [place for place, node in enumerate(self.nodes) if _is_leaf(node)]
-        if [self.nodes[place].shape for place in places] != [leaf.shape for leaf in leaves]:
-            raise TapeError("E-refresh", f"{len(leaves)} leaves came, but the tape has {len(places)} of other shapes")
-        values: dict[int, Array] = dict(zip(places, leaves, strict=True))
-        for place, node in enumerate(self.nodes):
+        old = [node for node in self.nodes if isinstance(node, TapeNode)]
+        if any(node.backward is not emit_nothing for node in old):
+            raise TapeError("E-refresh", "a value with its own backward function cannot be computed again")
+        if [node.shape for node in old] != [leaf.shape for leaf in leaves]:
+            raise TapeError("E-refresh", f"{len(leaves)} leaves came, but the tape has {len(old)} of other shapes")
+        again = Tape(self.dtype)
+        values = iter(leaves)
+        for node in self.nodes:
             if isinstance(node, RecordedNode):
-                inputs = [values[parent] for parent in node.parents]
-                values[place] = self._forward(node.primitive, inputs, node.attributes)
-            elif place not in values:
-                raise TapeError("E-refresh", f"value {place} has its own backward function and cannot be run again")
-        for place, node in enumerate(self.nodes):
-            node.value = values[place]
-            if isinstance(node, RecordedNode):
-                node.inputs = [values[parent] for parent in node.parents]
+                again.record(node.primitive, node.parents, node.attributes)
+            else:
+                again.leaf(next(values), requires_grad=node.requires_grad, name=node.name)
+        self.nodes = again.nodes
 
     def backward_dense_from(self, cotangents: Sequence[Array]) -> list[Array]:
         """Every value's accumulated cotangent, for a seed on all values at once.
@@ -228,17 +234,7 @@ class Tape:
         existing = accumulated[parent]
         accumulated[parent] = contribution if existing is None else existing + contribution
 
-    def _forward(self, primitive: Primitive, inputs: Sequence[Array], attributes: Mapping[str, Any]) -> Array:
-        if primitive.domain_test is not None and not np.all(primitive.domain_test(*inputs, **attributes)):
-            raise DomainError(f"{primitive.op} was given an entry outside its domain")
-        value = primitive.forward_kernel(*inputs, **attributes)
-        return value if self.dtype is None else np.asarray(value, self.dtype)
-
     def _output(self, out: int) -> TapeNode | RecordedNode:
         if not 0 <= out < len(self.nodes):
             raise TapeError("E-out-id", f"output {out} is not one of the tape's {len(self.nodes)} values")
         return self.nodes[out]
-
-
-def _is_leaf(node: TapeNode | RecordedNode) -> bool:
-    return isinstance(node, TapeNode) and not node.parents and node.backward is emit_nothing
