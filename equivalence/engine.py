@@ -1,117 +1,142 @@
-"""The engine for the graph at hand: the reverse loop against the recursion, on free terms."""
+"""The accumulation theorem: on every tape, for every seed, the reverse loop is the recursion.
+
+By induction over the values of a tape and over the contributions of each node. The lemmas speak of code extracted by
+executing the tape class under check; each faulty tape must fail one of them and be refuted by numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from ..ir.graph import Graph, Node
-from ..runtime.primitive import Primitive
+from ..ir.graph import Graph
 from ..runtime.tape import Tape
-from .kernel.free_terms import SameSums, Term, Terms
+from .engine_broken import BROKEN
+from .engine_extract import extract
+from .engine_free import engine_claim
+from .engine_lemmas import dense_lemmas
+from .engine_paths import Unextractable
+from .engine_refute import refute_engine
+from .engine_sparse import sparse_lemmas
+from .kernel import KERNEL
+from .kernel.decision import Fails, Open, UnknownReason
+from .kernel.free_terms import NotFree
+from .kernel.lemma import Lemma, solve
+from .kernel.verdict import Proved, Refuted, RefutedReason, Unknown, Verdict
 
-FEW_VALUES = 12
-"""Graphs with at most this many values are swept sparsely from every one of them, larger ones from three."""
-
-Pairs = Iterator[tuple[Any, Term]]
+NO_GRAPH = Graph((), ())
 
 
-def engine_claim(graph: Graph, tape_class: type[Tape]) -> SameSums:
-    """The claim that this tape's sweeps are the recursion on this graph, whatever the nodes compute.
+@dataclass(frozen=True, slots=True)
+class LemmaResult:
+    """One lemma: proved, refuted or unknown, by each solver and by both."""
 
-    Values are recorded with uninterpreted primitives; the same tape is swept from two sets of free seeds, and from a
-    third after its leaves were given new values.
+    name: str
+    statement: str
+    z3: str
+    cvc5: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenResult:
+    """One faulty tape: what was decided of it, and the first lemma that fails for it."""
+
+    name: str
+    verdict: Verdict
+    lemma: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """The lemmas for one tape class, and what the same check says of faulty tapes."""
+
+    lemmas: tuple[LemmaResult, ...]
+    broken: tuple[BrokenResult, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every lemma is proved and every faulty tape refuted."""
+        return all(type(lemma.verdict) is Proved for lemma in self.lemmas) and all(
+            type(tape.verdict) is Refuted for tape in self.broken
+        )
+
+
+def theorem(tape_class: type[Tape]) -> Theorem:
+    """Decide every lemma for a tape class, and try the check on every faulty tape.
+
+    Code that cannot be read symbolically gives one lemma, 'extraction', that is not proved.
+    Raises: SolversDisagree.
+    """
+    return Theorem(_lemmas(tape_class), tuple(_tried(name, broken) for name, broken in BROKEN.items()))
+
+
+def theorem_claims(tape_class: type[Tape]) -> Mapping[str, Lemma]:
+    """The lemmas of the theorem for a tape class, by name, in the order in which they build on each other.
+
+    Raises: Unextractable.
+    """
+    extraction = extract(tape_class)
+    return {**dense_lemmas(extraction), **sparse_lemmas(extraction)}
+
+
+def engine_verdict(graph: Graph, tape_class: type[Tape]) -> Verdict:
+    """Whether a tape's sweeps are the recursion on this graph, whatever its nodes compute.
+
     Raises: whatever the tape raises.
     """
-    return SameSums(
-        f"the sweeps of {tape_class.__name__} equal the recursion on a graph of {len(graph)} values, "
-        "for every VJP and every seed",
-        4 * len(graph),
-        tuple(_compared(graph, tape_class, Terms())),
-    )
+    try:
+        decision = KERNEL.decide(engine_claim(graph, tape_class))
+    except NotFree as error:
+        return _otherwise(graph, tape_class, Unknown(UnknownReason.UNSUPPORTED, str(error)))
+    match decision:
+        case Fails(detail=detail):
+            return _otherwise(graph, tape_class, Unknown(UnknownReason.GAVE_UP, detail))
+        case Open(reason, detail):
+            return Unknown(reason, detail)
+        case proof:
+            return Proved(proof)
 
 
-def _compared(graph: Graph, tape_class: type[Tape], terms: Terms) -> Pairs:
-    tape = tape_class()
-    first = _Recursion(graph, terms, generation=0)
-    for place, leaf in enumerate(graph.leaves):
-        tape.leaf(first.values[place], requires_grad=leaf.requires_grad)
-    for place, node in enumerate(graph.nodes, start=len(graph.leaves)):
-        tape.record(_uninterpreted(graph, node, terms), node.parents, {"of": place})
-    yield from _swept(tape, first, "first seed")
-    yield from _swept(tape, first, "second seed")
-    second = _Recursion(graph, terms, generation=1)
-    tape.refresh(second.values[: len(graph.leaves)])
-    yield from _padded([node.value for node in tape.nodes], second.values)
-    yield from _swept(tape, second, "second run")
-    yield from _single(tape, second)
+def _lemmas(tape_class: type[Tape]) -> tuple[LemmaResult, ...]:
+    try:
+        claims = theorem_claims(tape_class)
+    except Unextractable as error:
+        verdict = _otherwise(NO_GRAPH, tape_class, Unknown(UnknownReason.UNSUPPORTED, str(error)))
+        return (LemmaResult("extraction", "the sweeps can be read symbolically", "unknown", "unknown", verdict),)
+    return tuple(_decided(name, lemma, tape_class) for name, lemma in claims.items())
 
 
-def _swept(tape: Tape, recursion: _Recursion, name: str) -> Pairs:
-    """The dense sweep from a free seed on every value; the seeds themselves must stay what they were."""
-    seeds = recursion.seeds(name)
-    yield from _padded(tape.backward_dense_from(seeds), recursion.cotangents(recursion.seeds(name)))
-    yield from _padded(seeds, recursion.seeds(name))
+def _decided(name: str, lemma: Lemma, tape_class: type[Tape]) -> LemmaResult:
+    decision = KERNEL.decide(lemma)
+    if not isinstance(decision, (Fails, Open)):
+        return LemmaResult(name, lemma.statement, "proved", "proved", Proved(decision))
+    z3, cvc5 = (_WORDS.get(answer, "unknown") for answer in solve(lemma.script))
+    verdict = _otherwise(NO_GRAPH, tape_class, Unknown(UnknownReason.GAVE_UP, decision.detail))
+    return LemmaResult(name, lemma.statement, z3, cvc5, verdict)
 
 
-def _single(tape: Tape, recursion: _Recursion) -> Pairs:
-    """The sparse sweeps from one output, None read as zero, and those filled with zeros."""
-    count = len(recursion.values)
-    for out in range(count) if count <= FEW_VALUES else (0, count // 2, count - 1):
-        seeds = recursion.zeros()
-        seeds[out] = recursion.seeds("single")[out]
-        expected = recursion.cotangents(seeds)
-        reached = tape.backward_dense(out, seeds[out])
-        yield from _padded([z if c is None else c for c, z in zip(reached, recursion.zeros(), strict=True)], expected)
-        yield from _padded(tape.backward_dense_all(out, seeds[out]), expected)
+_WORDS: Mapping[str, str] = {"unsat": "proved", "sat": "refuted"}
 
 
-def _padded(came: Sequence[Any], expected: Sequence[Term]) -> Pairs:
-    """What came beside what was expected, None where nothing came."""
-    yield from zip((*came, *[None] * (len(expected) - len(came))), expected, strict=False)
+def _otherwise(graph: Graph, tape_class: type[Tape], unknown: Unknown) -> Verdict:
+    """Refuted if a counterexample is found, else what is known without one."""
+    found = refute_engine(graph, tape_class)
+    if found is None:
+        return unknown
+    differing = [f"#{side.value}" for side in found.nodes if side.differs]
+    return Refuted(found, RefutedReason.WRONG, f"the {found.nodes[0].quantity} of {', '.join(differing)} differs")
 
 
-def _uninterpreted(graph: Graph, node: Node, terms: Terms) -> Primitive:
-    """A primitive whose kernels are free functions named by the attribute `of`."""
-    primitive = Primitive(node.op, lambda *_shapes, of: graph.shape(of))
-    primitive.forward(lambda *inputs, of: terms.apply(("forward", of), graph.shape(of), *inputs))
-
-    @primitive.vjp
-    def pull(y_bar: Term, y: Term, *inputs: Term, of: int) -> tuple[Term, ...]:
-        call = terms.pull(("vjp", of), (), y_bar, y, *inputs)
-        return tuple(terms.pull(position, graph.shape(parent), call) for position, parent in enumerate(node.parents))
-
-    return primitive
+def _tried(name: str, tape_class: type[Tape]) -> BrokenResult:
+    survived = Unknown(UnknownReason.GAVE_UP, "no small graph tells this tape from the recursion")
+    return BrokenResult(name, _otherwise(NO_GRAPH, tape_class, survived), first_failing(tape_class))
 
 
-class _Recursion:
-    """The recursion of the spec over free terms: the graph is read, never the tape."""
-
-    def __init__(self, graph: Graph, terms: Terms, generation: int) -> None:
-        self.graph = graph
-        self.terms = terms
-        self.values = [terms.apply(("leaf", place, generation), leaf.shape) for place, leaf in enumerate(graph.leaves)]
-        for place, node in enumerate(graph.nodes, start=len(graph.leaves)):
-            inputs = [self.values[parent] for parent in node.parents]
-            self.values.append(terms.apply(("forward", place), node.shape, *inputs))
-
-    def seeds(self, name: str) -> list[Term]:
-        """A free seed for every value."""
-        return [self.terms.apply((name, place), value.shape) for place, value in enumerate(self.values)]
-
-    def zeros(self) -> list[Term]:
-        """A zero for every value."""
-        return [self.terms.zero(value.shape) for value in self.values]
-
-    def cotangents(self, seeds: Sequence[Term]) -> list[Term]:
-        """backprop_all(g·n, s ⧺ [σ]) = backprop_all(g, s + n.vjp(σ)) ⧺ [σ], from the last node to the first."""
-        graph, terms, result = self.graph, self.terms, list(seeds)
-        for place in range(len(graph) - 1, len(graph.leaves) - 1, -1):
-            parents = graph.nodes[place - len(graph.leaves)].parents
-            inputs = [self.values[parent] for parent in parents]
-            call = terms.pull(("vjp", place), (), result[place], self.values[place], *inputs)
-            for position, parent in enumerate(parents):
-                if parent >= len(graph.leaves) or graph.leaves[parent].requires_grad:
-                    result[parent] = result[parent] + terms.pull(position, graph.shape(parent), call)
-        return result
+def first_failing(tape_class: type[Tape]) -> str:
+    """The name of the first lemma that is not proved for a tape class, 'extraction' if it cannot be read, or ''."""
+    try:
+        claims = theorem_claims(tape_class)
+    except Unextractable:
+        return "extraction"
+    return next((name for name, lemma in claims.items() if isinstance(KERNEL.decide(lemma), (Fails, Open))), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..runtime.primitive import Primitive
@@ -40,7 +41,7 @@ def extract(tape_class: type[Tape]) -> Extraction:
         explore(lambda path: _sparse(path, tape_class)),
         explore(lambda path: _filled(path, tape_class)),
         explore(lambda path: _leaf(path, tape_class)),
-        tuple(explore(lambda path, arity=arity: _recorded(path, tape_class, arity)) for arity in ARITIES),
+        tuple(explore(partial(_recorded, tape_class=tape_class, arity=arity)) for arity in ARITIES),
     )
 
 
@@ -77,7 +78,8 @@ def _recorded(path: Path, tape_class: type[Tape], arity: int) -> None:
     primitive = Primitive("any", lambda *_shapes: ())
     primitive.forward(lambda *inputs: inputs[0] if inputs else tape.nodes[Integer(path, "place")].value)  # type: ignore[call-overload]
     primitive.vjp(lambda *_arguments: tuple(Cotangent(path, f"emitted_{position}") for position in range(arity)))
-    place = tape.record(primitive, tuple(Integer(path, f"parent_{position}") for position in range(arity)), {})
+    parents: Any = tuple(Integer(path, f"parent_{position}") for position in range(arity))
+    place = tape.record(primitive, parents, {})
     path.close("recorded", _emissions(path, tape, place))
 
 

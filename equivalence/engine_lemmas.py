@@ -95,8 +95,8 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             (ON_TAPE,
              "(forall ((j Int)) (= (select F j) (sum p (select A p) (count p) j (select A j))))",
              "(forall ((j Int)) (=> (<= p j) (= (select F j) (select A j))))",
-             "(= V (ite (dense.visit.emits.taken A p) (dense.folded.visited.entries F) "
-             "(dense.visit.visited.entries A p)))"),
+             """(= V (ite (dense.visit.emits.taken A p) (dense.folded.visited.entries F)
+               (dense.visit.visited.entries A p)))"""),
             """(= (select V i) (ite (and (requires_grad p) (< i p))
               (sum p (select A p) (count p) i (select A i)) (select A i)))""",
         ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..runtime.tape import RecordedNode, Tape, TapeNode
 from .engine_paths import Path, Unextractable, check_memory, locals_at
-from .engine_terms import Boolean, Cotangent, DenseStore, Integer, ShapeTerm, numeral, adopt
+from .engine_terms import Boolean, Cotangent, DenseStore, Integer, ShapeTerm, adopt, numeral
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +157,7 @@ def _list(items: Any = ()) -> Any:
     return adopt(DenseStore(items.path, items.entries)) if type(items) is DenseStore else list(items)
 
 
-def _zip(*sequences: Any, strict: bool = False) -> Any:  # noqa: FBT001, FBT002 - the builtin's own argument
+def _zip(*sequences: Any, strict: bool = False) -> Any:
     match sequences:
         case (Nodes() as nodes, DenseStore() as store):
             return Together(nodes, store)

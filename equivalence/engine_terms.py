@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from .engine_paths import Path, State, Unextractable
 
@@ -93,6 +93,10 @@ class Cotangent:
         if not isinstance(other, Cotangent):
             raise Unextractable(f"a cotangent is added to {other!r}")
         return Cotangent(self.path, f"(plus {self.text} {other.text})")
+
+    def __iadd__(self, other: object) -> Self:
+        # Falling back on `+` would hide what an addition in place does to whoever holds the same array.
+        raise Unextractable("a cotangent is changed in place")
 
 
 class DenseStore:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .engine_extract import Stretches
@@ -50,15 +50,18 @@ ASSOCIATIVE = "(forall ((a Cotangent) (b Cotangent) (c Cotangent)) (= (plus (plu
 NONE_PRESENT = "(forall ((i Int)) (not (select absent i)))"
 COMMUTATIVE = "(forall ((a Cotangent) (b Cotangent)) (= (plus a b) (plus b a)))"
 
+Parameters = tuple[tuple[str, str], ...]
+"""Names with their sorts."""
+
 _SORTS = {"entries": "Store", "present": "Places"}
-_GIVEN = {
+_GIVEN: Mapping[str, Parameters] = {
     "sweep": (("place", "Int"), ("out", "Int"), ("seed", "Cotangent"), ("seeds", "Store")),
     "visit": (("place", "Int"),),
     "contribution": (("target", "Int"), ("contribution", "Cotangent")),
     "folded": (),
     "swept": (),
 }
-_ENDS = {
+_ENDS: Mapping[str, Mapping[str, Parameters]] = {
     "sweep": {"sweeps": (("first", "Int"), ("stop", "Int"), ("step", "Int"))},
     "visit": {"emits": (("asked", "Int"), ("handed", "Cotangent")), "visited": ()},
     "contribution": {"contributed": ()},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from ...ir.graph import BackproofError, Shape
 from .decision import Decision, Fails, Holds, Open, UnknownReason
@@ -69,7 +69,7 @@ class Term:
     def __add__(self, other: Term) -> Term:
         return Term(self.table, self.shape, (), (self, other))
 
-    def __iadd__(self, other: Term) -> Term:
+    def __iadd__(self, other: Term) -> Self:
         # Falling back on `+` would hide what an addition in place does to whoever holds the same array.
         raise NotFree("a free term does not change in place")
 

@@ -1,0 +1,116 @@
+"""The engine for the graph at hand: the reverse loop against the recursion, on free terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..ir.graph import Graph, Node
+from ..runtime.primitive import Primitive
+from ..runtime.tape import Tape
+from .kernel.free_terms import SameSums, Term, Terms
+
+FEW_VALUES = 12
+"""Graphs with at most this many values are swept sparsely from every one of them, larger ones from three."""
+
+Pairs = Iterator[tuple[Any, Term]]
+
+
+def engine_claim(graph: Graph, tape_class: type[Tape]) -> SameSums:
+    """The claim that this tape's sweeps are the recursion on this graph, whatever the nodes compute.
+
+    Values are recorded with uninterpreted primitives; the same tape is swept from two sets of free seeds, and from a
+    third after its leaves were given new values.
+    Raises: whatever the tape raises.
+    """
+    return SameSums(
+        f"the sweeps of {tape_class.__name__} equal the recursion on a graph of {len(graph)} values, "
+        "for every VJP and every seed",
+        4 * len(graph),
+        tuple(_compared(graph, tape_class, Terms())),
+    )
+
+
+def _compared(graph: Graph, tape_class: type[Tape], terms: Terms) -> Pairs:
+    tape = tape_class()
+    first = _Recursion(graph, terms, generation=0)
+    for place, leaf in enumerate(graph.leaves):
+        tape.leaf(first.values[place], requires_grad=leaf.requires_grad)
+    for place, node in enumerate(graph.nodes, start=len(graph.leaves)):
+        tape.record(_uninterpreted(graph, node, terms), node.parents, {"of": place})
+    yield from _swept(tape, first, "first seed")
+    yield from _swept(tape, first, "second seed")
+    second = _Recursion(graph, terms, generation=1)
+    tape.refresh(second.values[: len(graph.leaves)])
+    yield from _padded([node.value for node in tape.nodes], second.values)
+    yield from _swept(tape, second, "second run")
+    yield from _single(tape, second)
+
+
+def _swept(tape: Tape, recursion: _Recursion, name: str) -> Pairs:
+    """The dense sweep from a free seed on every value; the seeds themselves must stay what they were."""
+    seeds = recursion.seeds(name)
+    yield from _padded(tape.backward_dense_from(seeds), recursion.cotangents(recursion.seeds(name)))
+    yield from _padded(seeds, recursion.seeds(name))
+
+
+def _single(tape: Tape, recursion: _Recursion) -> Pairs:
+    """The sparse sweeps from one output, None read as zero, and those filled with zeros."""
+    count = len(recursion.values)
+    for out in range(count) if count <= FEW_VALUES else (0, count // 2, count - 1):
+        seeds = recursion.zeros()
+        seeds[out] = recursion.seeds("single")[out]
+        expected = recursion.cotangents(seeds)
+        reached = tape.backward_dense(out, seeds[out])
+        yield from _padded([z if c is None else c for c, z in zip(reached, recursion.zeros(), strict=True)], expected)
+        yield from _padded(tape.backward_dense_all(out, seeds[out]), expected)
+
+
+def _padded(came: Sequence[Any], expected: Sequence[Term]) -> Pairs:
+    """What came beside what was expected, None where nothing came."""
+    yield from zip((*came, *[None] * (len(expected) - len(came))), expected, strict=False)
+
+
+def _uninterpreted(graph: Graph, node: Node, terms: Terms) -> Primitive:
+    """A primitive whose kernels are free functions named by the attribute `of`."""
+    primitive = Primitive(node.op, lambda *_shapes, of: graph.shape(of))
+    primitive.forward(lambda *inputs, of: terms.apply(("forward", of), graph.shape(of), *inputs))
+
+    @primitive.vjp
+    def pull(y_bar: Term, y: Term, *inputs: Term, of: int) -> tuple[Term, ...]:
+        call = terms.pull(("vjp", of), (), y_bar, y, *inputs)
+        return tuple(terms.pull(position, graph.shape(parent), call) for position, parent in enumerate(node.parents))
+
+    return primitive
+
+
+class _Recursion:
+    """The recursion of the spec over free terms: the graph is read, never the tape."""
+
+    def __init__(self, graph: Graph, terms: Terms, generation: int) -> None:
+        self.graph = graph
+        self.terms = terms
+        self.values = [terms.apply(("leaf", place, generation), leaf.shape) for place, leaf in enumerate(graph.leaves)]
+        for place, node in enumerate(graph.nodes, start=len(graph.leaves)):
+            inputs = [self.values[parent] for parent in node.parents]
+            self.values.append(terms.apply(("forward", place), node.shape, *inputs))
+
+    def seeds(self, name: str) -> list[Term]:
+        """A free seed for every value."""
+        return [self.terms.apply((name, place), value.shape) for place, value in enumerate(self.values)]
+
+    def zeros(self) -> list[Term]:
+        """A zero for every value."""
+        return [self.terms.zero(value.shape) for value in self.values]
+
+    def cotangents(self, seeds: Sequence[Term]) -> list[Term]:
+        """backprop_all(g·n, s ⧺ [σ]) = backprop_all(g, s + n.vjp(σ)) ⧺ [σ], from the last node to the first."""
+        graph, terms, result = self.graph, self.terms, list(seeds)
+        for place in range(len(graph) - 1, len(graph.leaves) - 1, -1):
+            parents = graph.nodes[place - len(graph.leaves)].parents
+            inputs = [self.values[parent] for parent in parents]
+            call = terms.pull(("vjp", place), (), result[place], self.values[place], *inputs)
+            for position, parent in enumerate(parents):
+                if parent >= len(graph.leaves) or graph.leaves[parent].requires_grad:
+                    result[parent] = result[parent] + terms.pull(position, graph.shape(parent), call)
+        return result
