@@ -111,6 +111,22 @@ def check(
 
 
 @app.command()
+def theorem(*, as_json: Json = False) -> int:
+    """Prove by two solvers that the reverse loop is the recursion on every graph, and refute faulty loops."""
+    from .equivalence import engine
+    from .equivalence.rules_file import OUR_RULES
+    from .reports.report import encode
+    from .reports.theorem import theorem_record, theorem_text
+
+    began = time.perf_counter()
+    with standard_output() as output:
+        decided = engine.theorem(OUR_RULES.tape)
+        record = theorem_record(decided.lemmas, decided.broken, time.perf_counter() - began)
+        output.write(encode(record) if as_json else theorem_text(record).encode())
+    return record.status
+
+
+@app.command()
 def replay(
     file: Annotated[Path, typer.Argument(metavar="GRAPH.json", help="A graph file, such as a kept refutation.")],
     *,
