@@ -2,8 +2,8 @@
 
     backproof check --rules examples/rules/name_a_tape.py
 
-This one is right: it stops early where nothing is left to pull back. Return before the parents are added, or walk the
-values forward, and run it again.
+This loop is written out in one piece and is right. Drop the `accumulated[parent] +`, or walk the values forward, and
+run it again: the theorem is refuted, with a graph on which the loop goes wrong.
 """
 
 from typing import Any
@@ -12,12 +12,15 @@ from backproof import Tape, checked_tape
 
 
 @checked_tape
-class LeavesLastTape(Tape):
-    """Leaves emit nothing, so this loop does not visit them."""
+class OneLoopTape(Tape):
+    """The dense sweep without a call per contribution."""
 
     def backward_dense_from(self, cotangents: Any) -> list[Any]:
         accumulated = list(cotangents)
-        for place in reversed(range(len(self.nodes))):
-            if self.nodes[place].parents:
-                self.propagate(place, accumulated)
+        nodes = self.nodes
+        for place in range(len(nodes) - 1, -1, -1):
+            if nodes[place].requires_grad:
+                for parent, contribution in nodes[place].backward(accumulated[place]):
+                    if nodes[parent].requires_grad:
+                        accumulated[parent] = accumulated[parent] + contribution
         return accumulated
