@@ -1,7 +1,8 @@
 """The lemmas of the accumulation theorem, about the extracted code of the dense sweep.
 
 `R m S` is the store after the sweep visited places m-1, ..., 0 from store S, and `B m S i` the recursion's cotangent of
-value i in the graph of the first m values under seeds S. The theorem is R m S [i] = B m S i for 0 <= i < m.
+value i in the graph of the first m values under seeds S. The theorem is R m S [i] = B m S i for 0 <= i < m and every
+store S that is `shaped`: each entry has its value's shape.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ CONSTANTS = (
     *(f"(declare-const {name} Int)" for name in ("p", "k", "i", "m", "t")),
     *(f"(declare-const {name} Store)" for name in ("A", "F", "V", "Summed")),
     *(f"(declare-const {name} Cotangent)" for name in ("a", "b", "c")),
+    "(declare-fun shaped (Store) Bool)",
     "(declare-fun R (Int Store) Store)",
     "(declare-fun B (Int Store Int) Cotangent)",
 )
@@ -32,10 +34,12 @@ TRUSTS = ("induction over contributions and over values", "the extraction of the
 ON_TAPE = "(and (<= 0 p) (< p size))"
 NEXT = "(and (<= 0 k) (< k (count p)))"
 EMISSION = "(emitted p k (select A p))"
-CONTRIBUTED = f"(dense.contribution.contributed.entries F (target_of p k) {EMISSION})"
-NODE = """(forall ((j Int)) (= (select V j) (ite (and (requires_grad p) (< j p))
-  (sum p (select A p) (count p) j (select A j)) (select A j))))"""
-"""What one visit does to store A, as the lemma 'node' concludes and the outer induction uses."""
+CONTRIBUTED = f"(dense.contribution.contributed.entries F (target_of p k) {EMISSION} p A)"
+WHOLE_VISIT = """(= (select V {0}) (ite (and (requires_grad p) (< {0} p))
+  (sum p (select A p) (count p) {0} (select A {0})) (select A {0})))"""
+"""What a visit of place p to store A, leaving store V, does to value {0}."""
+VISITS = ("(= p m)", f"(forall ((j Int)) {WHOLE_VISIT.format('j')})", "(= (R (+ m 1) A) (R m V))", "(shaped A)", "(shaped V)")
+"""The sweep of m+1 places visits place m first, as lemma 'node' says, and then is the sweep of m places."""
 
 
 def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
@@ -49,7 +53,7 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         "contribution": lemma(
             "one contribution is added to the value it names, if that takes any, and nothing else changes",
             ("(and (<= 0 t) (< t size))", "(=> (requires_grad t) (= (shape c) (value_shape t)))"),
-            """(and (not (dense.contribution.refused F t c)) (= (select (dense.contribution.contributed.entries F t c) i)
+            """(and (not (dense.contribution.refused F t c p A)) (= (select (dense.contribution.contributed.entries F t c p A) i)
               (ite (and (= i t) (requires_grad t)) (plus (select F i) c) (select F i))))""",
         ),
         "visit": lemma(
@@ -57,14 +61,14 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             (ON_TAPE, "(requires_grad p)"),
             """(and (dense.visit.emits.taken A p) (= p (dense.visit.emits.asked A p))
               (= (select A p) (dense.visit.emits.handed A p)) (= (select A i) (select (dense.visit.emits.entries A p) i))
-              (not (dense.folded.refused F)) (= (select F i) (select (dense.folded.visited.entries F) i)))""",
+              (not (dense.folded.refused F p A)) (= (select F i) (select (dense.folded.visited.entries F p A) i)))""",
         ),
         "frozen": lemma(
             "a frozen value emits nothing and takes nothing",
-            (ON_TAPE, "(not (requires_grad p))"),
+            (ON_TAPE, "(not (requires_grad p))", "(and (<= 0 t) (< t size))", "(not (requires_grad t))"),
             """(and (dense.visit.visited.taken A p) (= (select A i) (select (dense.visit.visited.entries A p) i))
-              (not (dense.contribution.refused F p c))
-              (= (select F i) (select (dense.contribution.contributed.entries F p c) i)))""",
+              (not (dense.contribution.refused F t c p A))
+              (= (select F i) (select (dense.contribution.contributed.entries F t c p A) i)))""",
         ),
         "fold frame": lemma(
             "a node's contributions leave its own cotangent and all later ones as they are",
@@ -81,7 +85,7 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             "after one more contribution every value has a sum added that is longer by that contribution",
             (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, LONGER_SUM, "(= (shape (select A p)) (value_shape p))",
              "(= (select F i) (sum p (select A p) k i (select A i)))"),
-            f"""(and (not (dense.contribution.refused F (target_of p k) {EMISSION}))
+            f"""(and (not (dense.contribution.refused F (target_of p k) {EMISSION} p A))
               (= (select {CONTRIBUTED} i) (sum p (select A p) (+ k 1) i (select A i))))""",
         ),
         "shapes": lemma(
@@ -95,10 +99,9 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             (ON_TAPE,
              "(forall ((j Int)) (= (select F j) (sum p (select A p) (count p) j (select A j))))",
              "(forall ((j Int)) (=> (<= p j) (= (select F j) (select A j))))",
-             """(= V (ite (dense.visit.emits.taken A p) (dense.folded.visited.entries F)
+             """(= V (ite (dense.visit.emits.taken A p) (dense.folded.visited.entries F p A)
                (dense.visit.visited.entries A p)))"""),
-            """(= (select V i) (ite (and (requires_grad p) (< i p))
-              (sum p (select A p) (count p) i (select A i)) (select A i)))""",
+            WHOLE_VISIT.format("i"),
         ),
         "order": lemma(
             "the sweep works on a copy of the seeds, visits every place once, from the last to the first, and returns it",
@@ -111,21 +114,21 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         ),
         "frame": lemma(
             "visiting the first m+1 places leaves the cotangent of the last of them and of all later values as it is",
-            ("(= p m)", NODE, "(= (R (+ m 1) A) (R m V))", "(<= m i)",
-             "(forall ((S Store) (j Int)) (=> (<= m j) (= (select (R m S) j) (select S j))))"),
+            (*VISITS, "(<= m i)",
+             "(forall ((S Store) (j Int)) (=> (and (shaped S) (<= m j)) (= (select (R m S) j) (select S j))))"),
             "(= (select (R (+ m 1) A) i) (select A i))",
         ),
         "base": lemma(
             "visiting leaves, which emit nothing, leaves the seeds as they are",
-            ("(= p m)", NODE, "(= (count m) 0)", EMPTY_SUM, "(= (R (+ m 1) A) (R m V))",
-             "(forall ((S Store) (j Int)) (= (select (R m S) j) (select S j)))"),
+            (*VISITS, "(= (count m) 0)", EMPTY_SUM,
+             "(forall ((S Store) (j Int)) (=> (shaped S) (= (select (R m S) j) (select S j))))"),
             "(= (select (R (+ m 1) A) i) (select A i))",
         ),
         "step": lemma(
             "if the sweep is the recursion on the first m values, it is on the first m+1",
-            ("(= p m)", NODE, "(= (R (+ m 1) A) (R m V))", "(and (<= 0 i) (<= i m))",
+            (*VISITS, "(and (<= 0 i) (<= i m))",
              "(= (select (R (+ m 1) A) m) (select A m))",
-             "(forall ((S Store) (j Int)) (=> (and (<= 0 j) (< j m)) (= (select (R m S) j) (B m S j))))",
+             "(forall ((S Store) (j Int)) (=> (and (shaped S) (<= 0 j) (< j m)) (= (select (R m S) j) (B m S j))))",
              """(forall ((j Int)) (= (select Summed j) (ite (and (requires_grad m) (< j m))
                (sum m (select A m) (count m) j (select A j)) (select A j))))""",
              "(forall ((j Int)) (= (B (+ m 1) A j) (ite (= j m) (select A m) (B m Summed j))))"),

@@ -62,7 +62,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         "sparse visit": lemma(
             "a sparse visit skips what is None or frozen, and otherwise hands on the place's own cotangent",
             (ON_TAPE,),
-            """(and (not (sparse.visit.refused A inA p)) (not (sparse.folded.refused F inF))
+            """(and (not (sparse.visit.refused A inA p)) (not (sparse.folded.refused F inF p A inA))
               (= (sparse.visit.emits.taken A inA p) (and (select inA p) (requires_grad p)))
               (=> (sparse.visit.emits.taken A inA p)
                   (and (= p (sparse.visit.emits.asked A inA p)) (= (select A p) (sparse.visit.emits.handed A inA p))
@@ -70,14 +70,14 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                        (read (sparse.visit.emits.entries A inA p) (sparse.visit.emits.present A inA p) i))))
               (=> (sparse.visit.visited.taken A inA p) (= (read A inA i)
                 (read (sparse.visit.visited.entries A inA p) (sparse.visit.visited.present A inA p) i)))
-              (= (read F inF i) (read (sparse.folded.visited.entries F inF) (sparse.folded.visited.present F inF) i)))""",
+              (= (read F inF i) (read (sparse.folded.visited.entries F inF p A inA) (sparse.folded.visited.present F inF p A inA) i)))""",
         ),
         "sparse contribution": lemma(
             "with None read as zero, a sparse contribution is added as a dense one is",
             ("(and (<= 0 t) (< t size))", "(= (shape c) (value_shape t))", SHAPED, *ZERO),
-            """(and (not (sparse.contribution.refused F inF t c))
-              (= (read (sparse.contribution.contributed.entries F inF t c)
-                       (sparse.contribution.contributed.present F inF t c) i)
+            """(and (not (sparse.contribution.refused F inF t c p A inA))
+              (= (read (sparse.contribution.contributed.entries F inF t c p A inA)
+                       (sparse.contribution.contributed.present F inF t c p A inA) i)
                  (ite (and (= i t) (requires_grad t)) (plus (read F inF t) c) (read F inF i))))""",
         ),
         "sparse fold": lemma(
@@ -85,8 +85,8 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, LONGER_SUM, SHAPED, *ZERO,
              "(= (shape (select A p)) (value_shape p))",
              "(= (read F inF i) (sum p (select A p) k i (read A inA i)))"),
-            f"""(= (read (sparse.contribution.contributed.entries F inF {TARGET})
-                      (sparse.contribution.contributed.present F inF {TARGET}) i)
+            f"""(= (read (sparse.contribution.contributed.entries F inF {TARGET} p A inA)
+                      (sparse.contribution.contributed.present F inF {TARGET} p A inA) i)
               (sum p (select A p) (+ k 1) i (read A inA i)))""",
         ),
         "zero fold": lemma(
@@ -103,7 +103,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
              "(forall ((j Int)) (=> (<= p j) (= (read F inF j) (read A inA j))))",
              "(forall ((j Int)) (= (sum p (zero (value_shape p)) (count p) j (select V j)) (select V j)))",
              """(ite (sparse.visit.emits.taken A inA p)
-               (and (= G (sparse.folded.visited.entries F inF)) (= inG (sparse.folded.visited.present F inF)))
+               (and (= G (sparse.folded.visited.entries F inF p A inA)) (= inG (sparse.folded.visited.present F inF p A inA)))
                (and (= G (sparse.visit.visited.entries A inA p)) (= inG (sparse.visit.visited.present A inA p))))"""),
             """(= (read G inG i) (ite (and (requires_grad p) (< i p))
               (sum p (select V p) (count p) i (select V i)) (select V i)))""",
@@ -111,8 +111,8 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         "sparse shapes": lemma(
             "every cotangent that is there keeps the shape of its value",
             ("(and (<= 0 t) (< t size))", "(= (shape c) (value_shape t))", SHAPED, SHAPED_SUMS),
-            """(=> (select (sparse.contribution.contributed.present F inF t c) i)
-              (= (shape (select (sparse.contribution.contributed.entries F inF t c) i)) (value_shape i)))""",
+            """(=> (select (sparse.contribution.contributed.present F inF t c p A inA) i)
+              (= (shape (select (sparse.contribution.contributed.entries F inF t c p A inA) i)) (value_shape i)))""",
         ),
         "filled": Lemma(
             "backward_dense_all is the sparse result with zeros for None",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .engine_extract import Stretches
-from .engine_paths import Stretch
+from .engine_paths import Stretch, Unextractable
 
 DECLARATIONS = (
     "(declare-sort Cotangent 0)",
@@ -76,7 +77,8 @@ class Sweep:
     """An extracted sweep as SMT-LIB functions named `sweep.stretch.end.part`.
 
     Beside the parts of the state (`entries`, `present`) and the terms at a cut, `taken` tells whether the stretch ends
-    there, and `sweep.stretch.refused` whether it ends nowhere that a sweep should.
+    there, and `sweep.stretch.refused` whether it ends nowhere that a sweep should. Arguments are the state that the
+    stretch starts from, its own terms, and inside a visit the place and the state that the visit starts from.
     """
 
     name: str
@@ -88,9 +90,12 @@ class Sweep:
         return tuple(line for start in _ENDS for line in self._of(start))
 
     def _of(self, start: str) -> Iterable[str]:
-        state = () if start == "sweep" else tuple((f"{start}.{part}", _SORTS[part]) for part in self.parts)
-        parameters = " ".join(f"({name} {sort})" for name, sort in (*state, *_GIVEN[start]))
+        known = (*self._state(start), *_GIVEN[start])
+        if start in ("contribution", "folded"):
+            known = (*known, *_GIVEN["visit"], *self._state("visit"))
+        parameters = " ".join(f"({name} {sort})" for name, sort in known)
         stretches = self.stretches.get(start, ())
+        _check_words(stretches, {name for name, _sort in known})
         refused = [stretch for stretch in stretches if stretch.end not in _ENDS[start]]
         yield f"(define-fun {self.name}.{start}.refused ({parameters}) Bool {_any(refused)})"
         for end, terms in _ENDS[start].items():
@@ -100,6 +105,25 @@ class Sweep:
             for position, (part, sort) in enumerate(results):
                 cases = [(_all(stretch), (*stretch.state, *stretch.terms)[position]) for stretch in here]
                 yield f"(define-fun {self.name}.{start}.{end}.{part} ({parameters}) {sort} {_cases(cases, sort)})"
+
+    def _state(self, start: str) -> Parameters:
+        return () if start == "sweep" else tuple((f"{start}.{part}", _SORTS[part]) for part in self.parts)
+
+
+def _check_words(stretches: Iterable[Stretch], known: set[str]) -> None:
+    """Refuse a stretch that speaks of another's terms, such as the last contribution of a loop that is over.
+
+    Raises: Unextractable.
+    """
+    declared = set(re.findall(r"[a-z_.]+", " ".join(DECLARATIONS)))
+    for stretch in stretches:
+        text = " ".join((*stretch.conditions, *stretch.state, *stretch.terms))
+        strange = set(re.findall(r"[a-z_.]+", text)) - known - declared - _LOGIC
+        if stretch.end in _ENDS[stretch.start] and strange:
+            raise Unextractable(f"the {stretch.start} stretch uses {', '.join(sorted(strange))}")
+
+
+_LOGIC = frozenset({"distinct", "not", "select", "store", "true"})
 
 
 def _any(stretches: list[Stretch]) -> str:
