@@ -74,7 +74,7 @@ def theorem_record(lemmas: Sequence[LemmaDecided], broken: Sequence[BrokenDecide
 def theorem_text(record: TheoremRecord) -> str:
     """What a person reads."""
     said = "PROVED" if record.status == Status.MET else "NOT PROVED"
-    width = max((len(each.name) for each in (*record.lemmas, *record.broken)), default=0) + 2
+    width = max(len(name) for name in ["faulty loop", *_names(record)]) + 2
     lines = [
         f"{said}: the reverse loop computes the recursion, for every graph and every seed ({record.cost.seconds:.1f} s)",
         "",
@@ -85,6 +85,10 @@ def theorem_text(record: TheoremRecord) -> str:
         *(f"  {each.name:{width}}{each.verdict:10}{each.lemma}" for each in record.broken),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _names(record: TheoremRecord) -> list[str]:
+    return [lemma.name for lemma in record.lemmas] + [tape.name for tape in record.broken]
 
 
 def _status(lemmas: Sequence[LemmaRecord], broken: Sequence[BrokenRecord]) -> Status:

@@ -158,7 +158,7 @@ def without_cost(document: Any) -> Any:
     return [without_cost(value) for value in document] if isinstance(document, list) else document
 
 
-KINDS = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None)}
+KINDS: dict[str, Any] = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None)}
 
 
 def violations(value: Any, rule: dict[str, Any], root: dict[str, Any]) -> list[str]:
