@@ -124,7 +124,7 @@ def evaluate(definition: Definition, inputs: Sequence[Drawn], attributes: Mappin
 
 
 def run(case: Case) -> list[Drawn | None]:
-    """The value of every leaf and node, leaves taken as exact; None for a node where `evaluate` has none, and after it."""
+    """The value of every leaf, taken as exact, and of every node; None where `evaluate` has none, and from there on."""
     values: list[Drawn | None] = [
         Drawn(leaf.shape, tuple(map(float, value.flat)), exact=True)
         for leaf, value in zip(case.graph.leaves, case.leaves, strict=True)

@@ -15,8 +15,8 @@ from .generation_floats import run
 def reduce_case(case_fails: Callable[[Case], bool], case: Case) -> Case:
     """The case after every removal under which it still fails; itself if there is none.
 
-    At least one node stays. A value that nothing uses is dropped with its seed; a node that is used becomes a leaf with the value its
-    formula has; a seed becomes zero. Each removal leaves fewer nodes, values or seeds, so that this ends.
+    A value that nothing uses is dropped with its seed, but never the last node; a node that is used becomes a leaf with
+    the value its formula has; a seed becomes zero. So nodes, values or seeds become fewer each time, and this ends.
     """
     while True:
         smaller = next((candidate for candidate in _removals(case) if case_fails(candidate)), None)

@@ -119,9 +119,10 @@ def parse(content: bytes) -> Document:
     try:
         return msgspec.convert(plain, Document)
     except msgspec.ValidationError as error:
-        complaint, _, place = str(error).partition(" - at ")
+        # Escaped and cut, because the complaint quotes keys of the file, which may hold anything.
+        complaint, _, place = str(error).encode("unicode_escape").decode().partition(" - at ")
         where = place.strip("`").removeprefix("$").removeprefix(".") or "document"
-        raise DocumentError(f"{where}: {complaint[0].lower()}{complaint[1:]}") from error
+        raise DocumentError(f"{where:.120}: {complaint[:1].lower()}{complaint[1:160]}") from error
 
 
 def render(document: Document) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -86,7 +87,7 @@ def write_case(case: Case, path: Path) -> None:
     Raises: ExchangeError if a file cannot be written.
     """
     beside = path.with_suffix(".npz")
-    document, arrays = _document(case, beside.name)
+    document, arrays = _document(case, beside.name, most_inline=INLINE_ENTRIES)
     try:
         if arrays:
             content = BytesIO()
@@ -98,13 +99,8 @@ def write_case(case: Case, path: Path) -> None:
 
 
 def case_document(case: Case) -> dict[str, Any]:
-    """The case as plain data, in the form of its JSON file; only for cases small enough to stand inline.
-
-    Raises: ExchangeError if a value has more than INLINE_ENTRIES entries.
-    """
-    document, arrays = _document(case, "")
-    if arrays:
-        raise ExchangeError(f"{next(iter(arrays))}: more than {INLINE_ENTRIES} entries, a smaller case was needed")
+    """The case as plain data, in the form of its JSON file, with every value inline."""
+    document, _arrays = _document(case, "", most_inline=sys.maxsize)
     plain: dict[str, Any] = msgspec.to_builtins(document)
     return plain
 
@@ -146,7 +142,7 @@ class _Archive:
     """The entries that records name: their own numbers, or arrays of the one .npz file of the document."""
 
     def __init__(self, folder: Path, name: str | None) -> None:
-        if name is not None and (Path(name).name != name or "\\" in name or not name.isprintable()):
+        if name is not None and (Path(name).name != name or name in ("", "..") or "\\" in name or not name.isprintable()):
             raise DocumentError(f"arrays: {name!r:.80} came, the name of a file in the same folder was needed")
         self._path = None if name is None else folder / name
 
@@ -182,12 +178,12 @@ class _Archive:
             raise DocumentError(f"{source}: {error}, a readable array was needed") from error
 
 
-def _document(case: Case, beside: str) -> tuple[Document, dict[str, Values]]:
+def _document(case: Case, beside: str, *, most_inline: int) -> tuple[Document, dict[str, Values]]:
     arrays: dict[str, Values] = {}
 
     def store(entries: Sequence[float] | Values, key: str) -> Entries:
         values = np.asarray(entries, dtype=np.float64)
-        if values.size <= INLINE_ENTRIES:
+        if values.size <= most_inline:
             return list(map(float, values.flat))
         arrays[key] = values
         return ArrayKey(key)
