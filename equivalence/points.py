@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..ir.exchange import Case
-from ..ir.graph import Environment, Graph, Leaf, NaturalsRef, Node, Shape
+from ..ir.graph import Attribute, Environment, Graph, Leaf, NaturalsRef, Node, Shape
 from ..spec.derive import Instance, indices, symbol
 from .instances import RuleInstance
 
@@ -54,7 +54,7 @@ def _case(rule: RuleInstance, instance: Instance, leaves: list[np.ndarray], seed
     return Case(graph, tuple(leaves), Environment(naturals), tuple(seeds))
 
 
-def _referenced(rule: RuleInstance) -> tuple[dict[str, object], tuple[int, ...]]:
+def _referenced(rule: RuleInstance) -> tuple[dict[str, Attribute], tuple[int, ...]]:
     """The attributes as a graph has them: indices live in the environment."""
     indices_ = rule.attributes.get("indices")
     if indices_ is None:

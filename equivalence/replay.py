@@ -20,6 +20,7 @@ from ..spec.convention import TORCHLEAN
 from .kernel.scalars.array import ScalarArray, array_of, entries_of
 from .kernel.scalars.exact import PRECISION, Exact
 from .kernel.verdict import Counterexample, Side
+from .lifting import lifted_primitives
 
 
 class ExactAlgebra:
@@ -52,7 +53,7 @@ def replay(case: Case, make_tape: type[Tape], semantics: Semantics) -> tuple[Sid
         tape_side = tape_values(case, make_tape)
         spec_side = spec_values(case, semantics)
         return tuple(
-            _side(case, value, quantity, tape_side[quantity][value], spec_side[quantity][value])
+            side_of(case, value, quantity, tape_side[quantity][value], spec_side[quantity][value])
             for value in range(len(case.graph))
             for quantity in spec_side
         )
@@ -67,7 +68,7 @@ def tape_values(case: Case, make_tape: type[Tape]) -> Mapping[str, Sequence[Any]
     """What the shipped code computes on exact numbers, by quantity and value."""
     leaves = [exact_array(leaf) for leaf in case.leaves]
     seeds = [exact_array(seed) for seed in case.seeds]
-    tape = compile_graph(case.graph, leaves, case.environment, make_tape)
+    tape = compile_graph(case.graph, leaves, case.environment, make_tape, lifted_primitives(Exact.of))
     return {
         "primal": [node.value for node in tape.nodes],
         "cotangent": tape.backward_dense_from(seeds),
@@ -97,7 +98,8 @@ def exact_tensor(values: Any) -> Tensor:
     return Tensor(values.shape, tuple(Exact.of(entry) for entry in values.ravel()))
 
 
-def _side(case: Case, value: int, quantity: str, tape: Any, spec: Tensor) -> Side:
+def side_of(case: Case, value: int, quantity: str, tape: Any, spec: Tensor) -> Side:
+    """What the two sides hold for one value."""
     entry = case.graph.entry(value)
     came = [Exact.of(number) for number in entries_of(tape)]
     shape_differs = tuple(tape.shape) != spec.shape

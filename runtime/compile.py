@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..ir.graph import Environment, Graph, resolve
-from .primitive import Array, ShapeMismatch, primitive_of
+from .primitive import Array, Primitive, ShapeMismatch, primitive_of
 from .tape import Tape
 
 
-def compile_graph(graph: Graph, leaves: Sequence[Array], environment: Environment, make: Callable[[], Tape]) -> Tape:
+def compile_graph(
+    graph: Graph,
+    leaves: Sequence[Array],
+    environment: Environment,
+    make: Callable[[], Tape],
+    look_up: Callable[[str], Primitive] = primitive_of,
+) -> Tape:
     """Record every node of the graph on a new tape: value ids are the graph's.
 
     Shapes: one array per leaf, of its declared shape.
@@ -23,7 +29,7 @@ def compile_graph(graph: Graph, leaves: Sequence[Array], environment: Environmen
             raise ShapeMismatch(f"leaf {leaf.name!r} declares shape {leaf.shape}, but its value has {value.shape}")
         tape.leaf(value, requires_grad=leaf.requires_grad, name=leaf.name)
     for node in graph.nodes:
-        place = tape.record(primitive_of(node.op), node.parents, resolve(node.attributes, environment))
+        place = tape.record(look_up(node.op), node.parents, resolve(node.attributes, environment))
         shape = tape.nodes[place].value.shape
         if shape != node.shape:
             raise ShapeMismatch(

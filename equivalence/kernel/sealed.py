@@ -25,7 +25,8 @@ class Proof:
     _rests_on: tuple[str, ...]
     _assumptions: tuple[str, ...]
 
-    def __new__(cls, *_arguments: object) -> NoReturn:
+    def __new__(cls, *_arguments: object) -> Proof:
+        """Refused."""
         raise TypeError("a Proof is made by the kernel alone")
 
     def __init_subclass__(cls) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 
 from ..facts import Fact
 from .field import Field, Poly, Ratio
@@ -26,10 +27,10 @@ class Case:
     """Signs supposed by name of polynomial; `allowed` are the signs that the claim's conditions leave open."""
 
     field: Field
-    allowed: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    signs: Mapping[str, int] = field(default_factory=dict)
+    allowed: Mapping[str, frozenset[int]] = default(default_factory=dict)
+    signs: Mapping[str, int] = default(default_factory=dict)
     constraints: tuple[tuple[Poly, frozenset[int]], ...] = ()
-    values: Mapping[str, Ratio] = field(default_factory=dict)
+    values: Mapping[str, Ratio] = default(default_factory=dict)
 
     def under(self, value: Ratio, signs: frozenset[int]) -> Case:
         """This case with a condition of the claim: the value has one of these signs."""

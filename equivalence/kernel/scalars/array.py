@@ -8,7 +8,7 @@ here; anything else is refused by name.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -43,14 +43,14 @@ class ScalarArray(np.ndarray[Any, Any]):
         return out[0]
 
     def __array_function__(
-        self, func: Callable[..., Any], types: Iterable[type], args: Sequence[Any], kwargs: Mapping[str, Any]
+        self, func: Callable[..., Any], types: Iterable[Any], args: Iterable[Any], kwargs: Mapping[str, Any]
     ) -> Any:
         own = _FUNCTIONS.get(func.__name__)
         if own is not None:
             return own(*args, **kwargs)
         if func.__name__ not in _MOVES:
             raise Unsupported(f"numpy.{func.__name__}")
-        moved = super().__array_function__(func, types, tuple(args), dict(kwargs))  # type: ignore[arg-type]
+        moved = super().__array_function__(func, types, tuple(args), dict(kwargs))
         return wrap(moved)
 
     def __getitem__(self, index: Any) -> Any:
@@ -229,7 +229,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 )
 
 _MOVES = frozenset(
-    """amax amin broadcast_to concatenate copy dot einsum expand_dims max min moveaxis outer pad prod ravel repeat
-    reshape squeeze stack sum swapaxes tensordot tile transpose take""".split()
+    "amax amin broadcast_to concatenate copy dot einsum expand_dims max min moveaxis outer pad prod ravel repeat "
+    "reshape squeeze stack sum swapaxes tensordot tile transpose take".split(" ")
 )
 """numpy functions that only move entries or are made of the loops above."""

@@ -1,0 +1,103 @@
+"""A run: what is owed for some graphs and ops, decided in worker processes, in one fixed order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..ir.exchange import Case
+from ..ir.graph import resolve
+from ..runtime.tape import Tape
+from .instances import RuleInstance, instances
+from .obligations import Decided
+from .rules_file import OUR_RULES, load_rules
+from .work import GraphWork, Record, RuleWork, TheoremWork, Work, crashed, perform, readmitted
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCase:
+    """A case and what reports call it."""
+
+    name: str
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run decides: the theorem, the rules of some ops, and graphs with the rules that they use."""
+
+    cases: tuple[NamedCase, ...]
+    ops: tuple[str, ...]
+    jobs: int
+    rules: Path | None
+    theorem: bool
+
+
+def run(plan: Plan, progress: Callable[[int, int], None]) -> Iterator[Decided]:
+    """Decide everything that a plan owes, in an order that does not depend on the number of jobs."""
+    yield from decided(work_of(plan), plan.jobs, plan.rules, progress)
+
+
+def work_of(plan: Plan) -> tuple[Work, ...]:
+    """The theorem, each distinct rule once, then each graph."""
+    rules = {rule.key: rule for op in plan.ops for rule in instances(op)}
+    for named in plan.cases:
+        rules |= {rule.key: rule for rule in rules_of(named.case)}
+    return (
+        *((TheoremWork(),) if plan.theorem else ()),
+        *(RuleWork(rules[key]) for key in sorted(rules)),
+        *(GraphWork(named.name, named.case) for named in plan.cases),
+    )
+
+
+def rules_of(case: Case) -> Iterator[RuleInstance]:
+    """The rule instance of every node."""
+    for node in case.graph.nodes:
+        shapes = tuple(case.graph.shape(parent) for parent in node.parents)
+        yield RuleInstance(node.op, shapes, resolve(node.attributes, case.environment))
+
+
+def decided(
+    work: Sequence[Work], jobs: int, rules: Path | None, progress: Callable[[int, int], None]
+) -> Iterator[Decided]:
+    """Pieces of work, done by `jobs` processes, each result in its place.
+
+    A process that dies leaves what it owed unknown (CRASHED). Proofs come back as records, from one job as from many.
+    """
+    # A server that has loaded everything forks the workers: quick to start, and no thread of ours is forked.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    executor = ProcessPoolExecutor(max(jobs, 1), mp_context=context, initializer=_prepare, initargs=(rules,))
+    try:
+        futures = [executor.submit(_perform, piece) for piece in work]
+        for done, (piece, future) in enumerate(zip(work, futures, strict=True), start=1):
+            for record in _result(piece, future):
+                yield readmitted(record)
+            progress(done, len(work))
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(piece: Work, future: Future[tuple[Record, ...]]) -> tuple[Record, ...]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return crashed(piece, "a worker process died")
+
+
+_TAPE: list[type[Tape]] = []
+
+
+def _prepare(rules: Path | None) -> None:
+    """Make a worker ready: the user's rules, and no interruption of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _TAPE[:] = [(OUR_RULES if rules is None else load_rules(rules)).tape]
+
+
+def _perform(piece: Work) -> tuple[Record, ...]:
+    return perform(piece, _TAPE[0])
