@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from .ir.graph import BackproofError
 
@@ -19,22 +19,37 @@ class FolderError(BackproofError):
     """A folder that a report cannot be kept in."""
 
 
-@contextmanager
-def standard_output() -> Iterator[BinaryIO]:
-    """Standard output for the report alone.
+class OutputLost(Exception):
+    """Standard output that does not take the report: no run is green whose report nobody could read."""
 
-    Meanwhile both Python's stream and the descriptor lead to standard error: rules files, kernels, solvers and worker
+
+@contextmanager
+def standard_output() -> Iterator[BytesIO]:
+    """What to write to standard output at the end.
+
+    Until then both Python's stream and the descriptor lead to standard error: rules files, kernels, solvers and worker
     processes may print.
+    Raises: OutputLost.
     """
+    content = BytesIO()
     sys.stdout.flush()
-    with open(os.dup(1), "wb") as output:
-        os.dup2(2, 1)
-        try:
-            with redirect_stdout(sys.stderr):
-                yield output
-            output.flush()
-        finally:
-            os.dup2(output.fileno(), 1)
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield content
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+    _write(content.getbuffer())
+
+
+def _write(content: memoryview) -> None:
+    try:
+        while content:
+            content = content[os.write(1, content) :]
+    except OSError as error:
+        raise OutputLost(f"standard output: {error.strerror}") from error
 
 
 @contextmanager

@@ -97,17 +97,24 @@ def _listed(what: str, counts: Mapping[str, int]) -> str:
 
 
 def _refutations(report: Report, folder: str | None) -> list[str]:
+    """The first refutation of each op, then how many more there are."""
     refuted = [row for row in report.rows if row.verdict is Answer.REFUTED]
-    shown = [_refutation(row, report, folder) for row in refuted[:SHOWN_REFUTATIONS]]
-    if len(refuted) > SHOWN_REFUTATIONS:
-        rest = Counter(row.op for row in refuted[SHOWN_REFUTATIONS:])
-        shown.append("and refuted: " + ", ".join(f"{op} ({times})" for op, times in sorted(rest.items())))
-    return shown
+    firsts = {_subject(row): row for row in reversed(refuted)}
+    shown = [row for row in refuted if row is firsts[_subject(row)]][:SHOWN_REFUTATIONS]
+    texts = [_refutation(row, report, folder) for row in shown]
+    rest = Counter(_subject(row) for row in refuted) - Counter(map(_subject, shown))
+    if rest:
+        texts.append("also refuted: " + ", ".join(f"{subject} ({times})" for subject, times in sorted(rest.items())))
+    return texts
+
+
+def _subject(row: Row) -> str:
+    return row.op or f"{row.family} obligations"
 
 
 def _refutation(row: Row, report: Report, folder: str | None) -> str:
-    lines = [f"refuted ({row.reason}): {row.id}", f"  claim: {row.claim}"]
-    if row.detail:
+    lines = [f"refuted ({row.reason}): {row.id}", f"  {row.claim}"]
+    if not row.detail.startswith(row.claim):
         lines.append(f"  {row.detail}")
     if row.counterexample is not None:
         lines.extend(f"  {line}".rstrip() for line in draw(row.counterexample))
