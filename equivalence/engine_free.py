@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..ir.graph import Graph, Node
+from ..ir.graph import Graph, Node, Shape
 from ..runtime.primitive import Primitive
 from ..runtime.tape import Tape
 from .kernel.free_terms import SameSums, Term, Terms
@@ -78,10 +78,21 @@ def _uninterpreted(graph: Graph, node: Node, terms: Terms) -> Primitive:
 
     @primitive.vjp
     def pull(y_bar: Term, y: Term, *inputs: Term, of: int) -> tuple[Term, ...]:
-        call = terms.pull(("vjp", of), (), y_bar, y, *inputs)
-        return tuple(terms.pull(position, graph.shape(parent), call) for position, parent in enumerate(node.parents))
+        call = _pulled(terms, of, y_bar, y, *inputs)
+        return tuple(_part(terms, position, graph.shape(parent), call) for position, parent in enumerate(node.parents))
 
     return primitive
+
+
+def _pulled(terms: Terms, of: int, y_bar: Term, *values: Term) -> Term:
+    """All that a node's VJP emits, as one term; zero for a zero cotangent, by the zero-preserving hypothesis."""
+    is_zero = terms.identity(y_bar) == terms.identity(terms.zero(()))
+    return terms.zero(()) if is_zero else terms.apply(("vjp", of), (), y_bar, *values)
+
+
+def _part(terms: Terms, position: int, shape: Shape, pulled: Term) -> Term:
+    """What a VJP emits to one parent."""
+    return terms.apply(("part", position), shape, pulled) if pulled.atoms else terms.zero(shape)
 
 
 class _Recursion:
@@ -109,8 +120,8 @@ class _Recursion:
         for place in range(len(graph) - 1, len(graph.leaves) - 1, -1):
             parents = graph.nodes[place - len(graph.leaves)].parents
             inputs = [self.values[parent] for parent in parents]
-            call = terms.pull(("vjp", place), (), result[place], self.values[place], *inputs)
+            call = _pulled(terms, place, result[place], self.values[place], *inputs)
             for position, parent in enumerate(parents):
                 if parent >= len(graph.leaves) or graph.leaves[parent].requires_grad:
-                    result[parent] = result[parent] + terms.pull(position, graph.shape(parent), call)
+                    result[parent] = result[parent] + _part(terms, position, graph.shape(parent), call)
         return result

@@ -32,6 +32,7 @@ CONSTANTS = (
 TRUSTS = ("induction over contributions and over values", "the extraction of the sweep from its Python code")
 
 ON_TAPE = "(and (<= 0 p) (< p size))"
+EARLIER = "(and (<= 0 t) (< t p))"
 NEXT = "(and (<= 0 k) (< k (count p)))"
 EMISSION = "(emitted p k (select A p))"
 CONTRIBUTED = f"(dense.contribution.contributed.entries F (target_of p k) {EMISSION} p A)"
@@ -52,7 +53,7 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
     return {
         "contribution": lemma(
             "one contribution is added to the value it names, if that takes any, and nothing else changes",
-            ("(and (<= 0 t) (< t size))", "(=> (requires_grad t) (= (shape c) (value_shape t)))"),
+            (ON_TAPE, EARLIER, "(=> (requires_grad t) (= (shape c) (value_shape t)))"),
             """(and (not (dense.contribution.refused F t c p A)) (= (select (dense.contribution.contributed.entries F t c p A) i)
               (ite (and (= i t) (requires_grad t)) (plus (select F i) c) (select F i))))""",
         ),
@@ -65,7 +66,7 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         ),
         "frozen": lemma(
             "a frozen value emits nothing and takes nothing",
-            (ON_TAPE, "(not (requires_grad p))", "(and (<= 0 t) (< t size))", "(not (requires_grad t))"),
+            (ON_TAPE, EARLIER, "(not (requires_grad p))", "(not (requires_grad t))"),
             """(and (dense.visit.visited.taken A p) (= (select A i) (select (dense.visit.visited.entries A p) i))
               (not (dense.contribution.refused F t c p A))
               (= (select F i) (select (dense.contribution.contributed.entries F t c p A) i)))""",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .engine_extract import ARITIES, Extraction
-from .engine_lemmas import CONSTANTS, NEXT, ON_TAPE, TRUSTS
+from .engine_lemmas import CONSTANTS, EARLIER, NEXT, ON_TAPE, TRUSTS
 from .engine_paths import State, Stretch
 from .engine_words import (
     DECLARATIONS,
@@ -74,7 +74,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         ),
         "sparse contribution": lemma(
             "with None read as zero, a sparse contribution is added as a dense one is",
-            ("(and (<= 0 t) (< t size))", "(= (shape c) (value_shape t))", SHAPED, *ZERO),
+            (ON_TAPE, EARLIER, "(= (shape c) (value_shape t))", SHAPED, *ZERO),
             """(and (not (sparse.contribution.refused F inF t c p A inA))
               (= (read (sparse.contribution.contributed.entries F inF t c p A inA)
                        (sparse.contribution.contributed.present F inF t c p A inA) i)
@@ -110,7 +110,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         ),
         "sparse shapes": lemma(
             "every cotangent that is there keeps the shape of its value",
-            ("(and (<= 0 t) (< t size))", "(= (shape c) (value_shape t))", SHAPED, SHAPED_SUMS),
+            (ON_TAPE, EARLIER, "(= (shape c) (value_shape t))", SHAPED, SHAPED_SUMS),
             """(=> (select (sparse.contribution.contributed.present F inF t c p A inA) i)
               (= (shape (select (sparse.contribution.contributed.entries F inF t c p A inA) i)) (value_shape i)))""",
         ),

@@ -10,10 +10,8 @@ import z3
 from ...ir.graph import BackproofError
 from .decision import Decision, Fails, Holds, Open, UnknownReason
 
-BUDGET = 2_000_000
-"""What each solver may spend on a text, in its own resource units: the same on every machine."""
-CONSISTENCY_BUDGET = 50_000
-"""What z3 may spend on finding the hypotheses of a lemma contradictory."""
+BUDGET, CONSISTENCY_BUDGET = 2_000_000, 50_000
+"""What a solver may spend on a lemma, and z3 on its hypotheses alone: resource units, the same on every machine."""
 
 
 class SolversDisagree(BackproofError):
@@ -37,10 +35,7 @@ class Lemma:
 
 
 def solve(script: str) -> tuple[str, str]:
-    """What z3 and what cvc5 say of a text: unsat, sat, or why not.
-
-    Raises: SolversDisagree if one says sat and the other unsat.
-    """
+    """What z3 and what cvc5 say of a text: unsat, sat, or why not. Raises: SolversDisagree."""
     answers = (_ask_z3(script, BUDGET), _ask_cvc5(script))
     if set(answers) == {"sat", "unsat"}:
         raise SolversDisagree(f"z3 says {answers[0]} and cvc5 says {answers[1]} of\n{script}")
