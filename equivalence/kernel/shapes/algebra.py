@@ -1,0 +1,256 @@
+"""Real expressions as ℚ-combinations of Σ_bound [guards] Π atom^exponent, kept in one normal form.
+
+Bound variables range over all integers and every range is an ordinary guard, so that a Kronecker delta, a range, a slice
+and a pad are the same thing. A bound variable that a guard equates with something is eliminated at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, reduce
+from typing import Protocol
+
+from .polynomial import Fresh, Guard, Naming, Poly, Unsupported, Variable, guards_text, own_name, variable
+
+_ORDERS = 720
+"""Namings tried for a term's interchangeable bound variables; beyond it equal terms may not be recognised."""
+
+Exponent = int | Fraction
+
+
+class Atom(Protocol):
+    """A factor: something that is not itself a product or a sum; equal atoms are equal functions of their variables."""
+
+    @property
+    def free(self) -> frozenset[Variable]:
+        """The variables that are not bound in it."""
+
+    @property
+    def height(self) -> int:
+        """How deep sums are nested in it."""
+
+    def text(self, name: Naming) -> str:
+        """The atom in words, its variables named so."""
+
+    def raised(self, exponent: Exponent, others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        """The exponent that it keeps among the other factors of a product, or what its power is instead."""
+
+    def replaced(self, exponent: Exponent, images: Mapping[Variable, Poly], values: Mapping[Atom, Expr]) -> Expr:
+        """Its power with variables and atoms inside replaced."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """Σ_bound [guards] Π atom^exponent."""
+
+    bound: frozenset[Variable]
+    guards: frozenset[Guard]
+    factors: frozenset[tuple[Atom, Exponent]]
+
+    @cached_property
+    def height(self) -> int:
+        """How deep sums are nested in it, itself included."""
+        return max((atom.height for atom, _ in self.factors), default=0) + bool(self.bound)
+
+    @cached_property
+    def free(self) -> frozenset[Variable]:
+        """The variables that are not bound in it."""
+        inside = [atom.free for atom, _ in self.factors] + [guard.poly.variables for guard in self.guards]
+        return frozenset().union(*inside) - self.bound
+
+    def text(self, name: Naming) -> str:
+        """The term in words, its variables named so."""
+        factors = sorted(f"{atom.text(name)}^{exponent}" for atom, exponent in self.factors)
+        sums = "".join(f"Σ{bound}" for bound in sorted(map(name, self.bound)))
+        return f"{sums}{guards_text(self.guards, name)}{'·'.join(factors)}"
+
+
+class Expr:
+    """A finite sum of terms with rational coefficients."""
+
+    __slots__ = ("_free", "_hash", "_text", "terms")
+
+    def __init__(self, terms: Mapping[Term, Fraction]) -> None:
+        self.terms = {term: count for term, count in terms.items() if count}
+        self._hash: int | None = None
+        self._text: str | None = None
+        self._free: frozenset[Variable] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expr) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self.terms.items()))
+        return self._hash
+
+    def __add__(self, other: Expr) -> Expr:
+        total = dict(self.terms)
+        for term, count in other.terms.items():
+            total[term] = total.get(term, Fraction(0)) + count
+        return Expr(total)
+
+    def __neg__(self) -> Expr:
+        return self.scaled(Fraction(-1))
+
+    def __sub__(self, other: Expr) -> Expr:
+        return self + -other
+
+    def __mul__(self, other: Expr) -> Expr:
+        total = ZERO
+        for (left, count), (right, times) in itertools.product(self.terms.items(), other.terms.items()):
+            total = total + _joined(left, right).scaled(count * times)
+        return total
+
+    def scaled(self, count: Fraction) -> Expr:
+        """The expression times a rational."""
+        return self if count == 1 else Expr({term: count * times for term, times in self.terms.items()})
+
+    @property
+    def constant(self) -> Fraction | None:
+        """The value, if the expression is a rational number."""
+        if not self.terms:
+            return Fraction(0)
+        return self.terms.get(UNIT) if len(self.terms) == 1 else None
+
+    @property
+    def height(self) -> int:
+        """How deep sums are nested in it."""
+        return max((term.height for term in self.terms), default=0)
+
+    @property
+    def free(self) -> frozenset[Variable]:
+        """The variables that are not bound in it."""
+        if self._free is None:
+            self._free = frozenset().union(*(term.free for term in self.terms))
+        return self._free
+
+    def __repr__(self) -> str:
+        if self._text is None:
+            self._text = self.text(own_name)
+        return self._text
+
+    def text(self, name: Naming) -> str:
+        """The expression in words, its variables named so."""
+        return " + ".join(sorted(f"{count}·{term.text(name)}" for term, count in self.terms.items()))
+
+
+UNIT = Term(frozenset(), frozenset(), frozenset())
+ZERO = Expr({})
+ONE = Expr({UNIT: Fraction(1)})
+
+
+def rational(value: Fraction | int) -> Expr:
+    """A constant."""
+    return Expr({UNIT: Fraction(value)})
+
+
+def summed(body: Expr, bound: Iterable[Variable], guards: Iterable[Guard] = ()) -> Expr:
+    """Σ_bound [guards] body; the bound variables must be fresh."""
+    total, names, conditions = ZERO, frozenset(bound), frozenset(guards)
+    for term, count in body.terms.items():
+        if term.bound:
+            more, inside, rest = opened(term)
+            part = summed(rest, names | more, conditions | inside)
+        else:
+            part = _gathered(names, conditions | term.guards, term.factors)
+        total = total + part.scaled(count)
+    return total
+
+
+def opened(term: Term) -> tuple[frozenset[Variable], frozenset[Guard], Expr]:
+    """The term's bound variables, renamed to fresh ones so that nothing can be captured, its guards and its body."""
+    names: dict[Variable, Variable] = {name: Fresh() for name in term.bound}
+    images = {name: variable(fresh) for name, fresh in names.items()}
+    guards = frozenset(guard.substitute(images) for guard in term.guards)
+    return frozenset(names.values()), guards, _product(term.factors, images, {})
+
+
+def substitute(expr: Expr, images: Mapping[Variable, Poly], values: Mapping[Atom, Expr]) -> Expr:
+    """The expression with variables and atoms replaced, all at once and without capture."""
+    total = ZERO
+    for term, count in expr.terms.items():
+        names, guards, body = opened(term)
+        inside = substitute(body, images, values) if names else _product(term.factors, images, values)
+        total = total + summed(inside, names, (guard.substitute(images) for guard in guards)).scaled(count)
+    return total
+
+
+def product(factors: Mapping[Atom, Exponent], guards: frozenset[Guard] = frozenset()) -> Expr:
+    """[guards] Π atom^exponent."""
+    kept: dict[Atom, Exponent] = {}
+    expanded = ONE
+    for factor, exponent in factors.items():
+        power = factor.raised(exponent, factors)
+        if isinstance(power, Expr):
+            expanded = expanded * power
+        elif power:
+            kept[factor] = power
+    plain = Expr({Term(frozenset(), guards, frozenset(kept.items())): Fraction(1)})
+    return plain if expanded is ONE else plain * expanded
+
+
+def _joined(left: Term, right: Term) -> Expr:
+    if left.bound or right.bound:
+        (names, guards, body), (more, conditions, other) = opened(left), opened(right)
+        return summed(body * other, names | more, guards | conditions)
+    factors = dict(left.factors)
+    for factor, exponent in right.factors:
+        factors[factor] = factors.get(factor, 0) + exponent
+    return product(factors, left.guards | right.guards)
+
+
+def _product(
+    factors: Iterable[tuple[Atom, Exponent]], images: Mapping[Variable, Poly], values: Mapping[Atom, Expr]
+) -> Expr:
+    return reduce(Expr.__mul__, (atom.replaced(exponent, images, values) for atom, exponent in factors), ONE)
+
+
+def _gathered(bound: frozenset[Variable], guards: frozenset[Guard], factors: Iterable[tuple[Atom, Exponent]]) -> Expr:
+    """The normal form of one term, its bound variables fresh."""
+    if any(guard.truth is False for guard in guards):
+        return ZERO
+    guards = frozenset(guard for guard in guards if guard.truth is None)
+    for guard in guards:
+        for name in bound & guard.poly.variables if guard.relation == "zero" else ():
+            image = guard.poly.solved(name)
+            if image is not None:
+                body = _product(factors, {name: image}, {})
+                return summed(body, bound - {name}, (other.substitute({name: image}) for other in guards))
+    term = Term(bound, guards, frozenset(factors))
+    return _named(term) if bound else Expr({term: Fraction(1)})
+
+
+def _named(term: Term) -> Expr:
+    """The term with canonical names for its fresh bound variables, above every name inside it."""
+    names = {name: f"#{term.height - 1}.{k}" for k, name in enumerate(_order(term))}
+    if term.free.intersection(names.values()):
+        raise Unsupported("a bound variable that would be captured")
+    images = {name: variable(own) for name, own in names.items()}
+    guards = frozenset(guard.substitute(images) for guard in term.guards)
+    body = _product(term.factors, images, {})
+    bound = frozenset[Variable](names.values())
+    return Expr({Term(bound, guards | part.guards, part.factors): count for part, count in body.terms.items()})
+
+
+def _order(term: Term) -> tuple[Variable, ...]:
+    """The bound variables by where they occur; those that occur alike in the order that reads first."""
+
+    def colour(name: Variable) -> str:
+        return term.text(lambda v: "?" if v is name else "_" if v in term.bound else own_name(v))
+
+    coloured = sorted(((colour(name), name) for name in term.bound), key=lambda pair: pair[0])
+    groups = [tuple(name for _, name in group) for _, group in itertools.groupby(coloured, key=lambda pair: pair[0])]
+    orders = itertools.islice(itertools.product(*map(itertools.permutations, groups)), _ORDERS)
+    if math.prod(math.factorial(len(group)) for group in groups) == 1:
+        return tuple(itertools.chain(*groups))
+
+    def reading(order: tuple[tuple[Variable, ...], ...]) -> str:
+        names = tuple(itertools.chain(*order))
+        return term.text(lambda v: f"#{names.index(v)}" if v in term.bound else own_name(v))
+
+    return tuple(itertools.chain(*min(orders, key=reading)))

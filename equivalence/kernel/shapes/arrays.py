@@ -1,0 +1,294 @@
+"""Arrays whose sides may be symbols and whose entries are functions of the index, with numpy's operators and methods.
+
+They never change: every write is refused, so that a view and a copy cannot be told apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NoReturn
+
+from .algebra import ONE, Expr, summed
+from .atoms import largest, positive, power, vanishing
+from .case import Case
+from .formula import Index, as_expression, as_poly, refuse, whole
+from .polynomial import Poly, indices, integer, least, zero
+from .prover import implied
+
+Shape = tuple[Poly, ...]
+Combine = Callable[..., Expr]
+
+
+class Array:
+    """A real array, or a mask of zeros and ones; the entry function is only called with indices in range."""
+
+    __slots__ = ("case", "entry", "kind", "sides")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(
+        self, case: Case, sides: Shape, entry: Callable[[Index], Expr], kind: Literal["real", "mask"] = "real"
+    ) -> None:
+        known: dict[Index, Expr] = {}
+
+        def remembered(index: Index) -> Expr:
+            if index not in known:
+                known[index] = entry(index)
+            return known[index]
+
+        self.case, self.sides, self.entry, self.kind = case, sides, remembered, kind
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """The sides, as kernels compute with them."""
+        return tuple(whole(self.case, side) for side in self.sides)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.sides)
+
+    @property
+    def size(self) -> Any:
+        """The number of entries."""
+        return math.prod(self.shape)
+
+    @property
+    def T(self) -> Array:
+        """The axes in reverse order."""
+        return transposed(self, range(self.ndim)[::-1])
+
+    @property
+    def mT(self) -> Array:
+        """The last two axes exchanged."""
+        *rest, i, j = range(self.ndim)
+        return transposed(self, [*rest, j, i])
+
+    def copy(self) -> Array:
+        """The same entries."""
+        return self
+
+    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Array:
+        """Σ over the axes."""
+        return reduced(self, axis, "keep" if keepdims else "drop", summed)
+
+    def max(self, axis: Any = None, *, keepdims: bool = False) -> Array:
+        """The largest over the axes."""
+        return reduced(self, axis, "keep" if keepdims else "drop", largest)
+
+    def reshape(self, *shape: Any) -> Array:
+        """The same entries where only sides 1 come or go; other reshapes are refused."""
+        sides = sides_of(self.case, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
+        own, new = ([k for k, side in enumerate(s) if side != integer(1)] for s in (self.sides, sides))
+        if [self.sides[k] for k in own] != [sides[k] for k in new]:
+            refuse("a reshape that is more than sides of 1")
+
+        def entry(index: Index) -> Expr:
+            places = dict(zip(own, (index[k] for k in new), strict=True))
+            return self.entry(tuple(places.get(k, integer(0)) for k in range(self.ndim)))
+
+        return Array(self.case, sides, entry, self.kind)
+
+    def __getitem__(self, key: Any) -> Array:
+        """A slice of the leading axis whose bounds are known to be in range."""
+        if not (isinstance(key, slice) and key.step is None and self.ndim):
+            refuse("an index that is no slice")
+        start = as_poly(0 if key.start is None else key.start)
+        stop = self.sides[0] if key.stop is None else as_poly(key.stop)
+        if start is None or stop is None:
+            refuse("a slice between other things than integers")
+        for gap in (start, stop - start, self.sides[0] - stop):
+            if not implied(self.case.facts, least(gap)):
+                refuse("a slice that may reach out of range")
+        sides = (stop - start, *self.sides[1:])
+        return Array(self.case, sides, lambda index: self.entry((index[0] + start, *index[1:])), self.kind)
+
+    def __add__(self, other: Any) -> Array:
+        return arithmetic(lambda a, b: a + b, self, other)
+
+    def __sub__(self, other: Any) -> Array:
+        return arithmetic(lambda a, b: a - b, self, other)
+
+    def __rsub__(self, other: Any) -> Array:
+        return arithmetic(lambda a, b: b - a, self, other)
+
+    def __mul__(self, other: Any) -> Array:
+        return arithmetic(lambda a, b: a * b, self, other)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __truediv__(self, other: Any) -> Array:
+        return arithmetic(self._quotient, self, other)
+
+    def __rtruediv__(self, other: Any) -> Array:
+        return arithmetic(lambda a, b: self._quotient(b, a), self, other)
+
+    def _quotient(self, a: Expr, b: Expr) -> Expr:
+        self.case.require_nonzero(b)
+        return a * power(b, -1)
+
+    def __pow__(self, exponent: Any) -> Array:
+        if type(exponent) is not int or exponent < 1:
+            refuse(f"the power {exponent!r}")
+        return arithmetic(lambda a: power(a, exponent), self)
+
+    def __neg__(self) -> Array:
+        if self.kind == "mask":
+            refuse("minus of a mask")
+        return arithmetic(lambda a: -a, self)
+
+    def __abs__(self) -> Array:
+        return arithmetic(lambda a: a * (positive(a) - positive(-a)), self)
+
+    def __matmul__(self, other: Any) -> Array:
+        if not isinstance(other, Array) or not self.ndim or other.ndim != 2 or "mask" in (self.kind, other.kind):
+            refuse("this @")
+        if not same(self.case, self.sides[-1], other.sides[0]):
+            refuse("@ of sides that are not known to be equal")
+
+        def entry(index: Index) -> Expr:
+            inner, names, guards = indices(other.sides[:1])
+            return summed(self.entry((*index[:-1], *inner)) * other.entry((*inner, index[-1])), names, guards)
+
+        return Array(self.case, (*self.sides[:-1], other.sides[1]), entry)
+
+    def __gt__(self, other: Any) -> Array:
+        return compared(lambda a, b: positive(a - b), self, other)
+
+    def __lt__(self, other: Any) -> Array:
+        return compared(lambda a, b: positive(b - a), self, other)
+
+    def __ge__(self, other: Any) -> Array:
+        return compared(lambda a, b: positive(a - b) + vanishing(a - b), self, other)
+
+    def __le__(self, other: Any) -> Array:
+        return compared(lambda a, b: positive(b - a) + vanishing(a - b), self, other)
+
+    def __eq__(self, other: object) -> Array:  # type: ignore[override]
+        return compared(lambda a, b: vanishing(a - b), self, other)
+
+    def __ne__(self, other: object) -> Array:  # type: ignore[override]
+        return compared(lambda a, b: ONE - vanishing(a - b), self, other)
+
+    def __and__(self, other: Any) -> Array:
+        return logical(lambda a, b: a * b, self, other)
+
+    def __or__(self, other: Any) -> Array:
+        return logical(lambda a, b: a + b - a * b, self, other)
+
+    def __invert__(self) -> Array:
+        return logical(lambda a: ONE - a, self)
+
+    def _refused(self, *_operands: Any) -> NoReturn:
+        refuse("a write into an array, or a question about its values,")
+
+    __setitem__ = __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __imatmul__ = __iand__ = _refused
+    __ior__ = __bool__ = __len__ = __iter__ = __contains__ = __float__ = __int__ = __index__ = _refused
+    __repr__ = __str__ = __format__ = __array__ = _refused
+
+    def __getattr__(self, name: str) -> NoReturn:
+        refuse(f"the attribute {name!r} of an array")
+
+
+def same(case: Case, left: Poly, right: Poly) -> bool:
+    """Whether two sides are known to be equal."""
+    return left == right or implied(case.facts, zero(left - right))
+
+
+def sides_of(case: Case, shape: Sequence[Any]) -> Shape:
+    """A shape that a kernel asks for; every side must be known to be at least 1."""
+    sides = tuple(map(as_poly, shape))
+    if any(side is None or not implied(case.facts, least(side - integer(1))) for side in sides):
+        refuse("a shape with a side that may be smaller than 1")
+    return sides  # type: ignore[return-value]
+
+
+def arithmetic(combine: Combine, *operands: Any) -> Array:
+    """A real array, entry by entry; a mask counts as zeros and ones unless it meets only masks."""
+    return elementwise(combine, "real", operands)
+
+
+def compared(combine: Combine, *operands: Any) -> Array:
+    """A mask from real numbers, entry by entry."""
+    return elementwise(combine, "mask", operands)
+
+
+def logical(combine: Combine, *operands: Any) -> Array:
+    """A mask from masks, entry by entry."""
+    if not all(isinstance(operand, Array) and operand.kind == "mask" for operand in operands):
+        refuse("logic on something that is no mask")
+    return spread(combine, "mask", operands)
+
+
+def elementwise(combine: Combine, kind: Literal["real", "mask"], operands: Sequence[Any]) -> Array:
+    """Entry by entry, where a mask must meet something that is none: of two masks numpy makes another mask."""
+    masks = [isinstance(operand, Array) and operand.kind == "mask" for operand in operands]
+    if all(masks) or (kind == "mask" and any(masks)):
+        refuse("arithmetic on masks alone")
+    return spread(combine, kind, operands)
+
+
+def spread(combine: Combine, kind: Literal["real", "mask"], operands: Sequence[Any]) -> Array:
+    """The operands broadcast to one shape as numpy does, where only a side that is literally 1 is repeated."""
+    arrays = [operand for operand in operands if isinstance(operand, Array)]
+    case, rank = arrays[0].case, max(array.ndim for array in arrays)
+    padded = [(integer(1),) * (rank - array.ndim) + array.sides for array in arrays]
+    sides = tuple(_common(case, axis) for axis in zip(*padded, strict=True))
+
+    def entry(index: Index) -> Expr:
+        return combine(*(aligned(x, index) if isinstance(x, Array) else as_expression(x) for x in operands))
+
+    return Array(case, sides, entry, kind)
+
+
+def aligned(array: Array, index: Index) -> Expr:
+    """The entry at the last places of an index, at 0 where the side is literally 1."""
+    places = index[len(index) - array.ndim :]
+    origin = integer(0)
+    return array.entry(tuple(origin if s == integer(1) else i for s, i in zip(array.sides, places, strict=True)))
+
+
+def _common(case: Case, sides: Sequence[Poly]) -> Poly:
+    repeated = [side for side in sides if side != integer(1)]
+    if not all(same(case, side, repeated[0]) for side in repeated):
+        refuse("an operation on sides that are not known to be equal")
+    return repeated[0] if repeated else integer(1)
+
+
+def transposed(array: Array, axes: Sequence[int]) -> Array:
+    """Axis k of the result is axis axes[k] of the array."""
+    if sorted(axes) != list(range(array.ndim)):
+        refuse(f"a transposition by {axes!r}")
+    back = [list(axes).index(axis) for axis in range(array.ndim)]
+    sides = tuple(array.sides[axis] for axis in axes)
+    return Array(array.case, sides, lambda index: array.entry(tuple(index[k] for k in back)), array.kind)
+
+
+def axes_of(axis: Any, rank: int) -> list[int]:
+    """Axes as numpy reads them, from 0 and in order."""
+    listed = list(axis) if isinstance(axis, tuple | list) else [axis]
+    if not all(type(k) is int and -rank <= k < rank for k in listed):
+        refuse(f"the axis {axis!r} of {rank}")
+    axes = sorted(k % rank for k in listed)
+    if len(set(axes)) != len(axes):
+        refuse(f"the repeated axis {axis!r}")
+    return axes
+
+
+def reduced(array: Array, axis: Any, dims: Literal["keep", "drop"], combine: Callable[..., Expr]) -> Array:
+    """A reduction over axes; `combine` takes the body, its fresh variables and their ranges."""
+    if array.kind == "mask":
+        refuse("a reduction of a mask")
+    axes = list(range(array.ndim)) if axis is None else axes_of(axis, array.ndim)
+    kept = [k for k in range(array.ndim) if k not in axes]
+    # The largest of nothing does not exist, and numpy's sum of nothing is 0 as ours is.
+    sides_of(array.case, tuple(array.shape[k] for k in axes) if combine is largest else ())
+
+    def entry(index: Index) -> Expr:
+        inner, names, guards = indices([array.sides[k] for k in axes])
+        places = dict(zip(axes, inner, strict=True))
+        places |= {k: index[k if dims == "keep" else position] for position, k in enumerate(kept)}
+        return combine(array.entry(tuple(places[k] for k in range(array.ndim))), names, guards)
+
+    full = [integer(1) if k in axes else side for k, side in enumerate(array.sides)]
+    return Array(array.case, tuple(s for k, s in enumerate(full) if dims == "keep" or k in kept), entry)

@@ -1,0 +1,242 @@
+"""The atoms of expressions, and the functions that build expressions of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Literal
+
+from .algebra import ONE, ZERO, Atom, Exponent, Expr, Term, opened, product, rational, substitute, summed
+from .polynomial import (
+    Fresh,
+    Guard,
+    Naming,
+    Poly,
+    Unsupported,
+    Variable,
+    guards_text,
+    own_name,
+    poly_text,
+    variable,
+)
+
+Images = Mapping[Variable, Poly]
+Values = Mapping[Atom, Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The entry of a tensor at an index."""
+
+    tensor: str
+    index: tuple[Poly, ...]
+    height = 0
+
+    @property
+    def free(self) -> frozenset[Variable]:
+        return frozenset().union(*(poly.variables for poly in self.index))
+
+    def text(self, name: Naming) -> str:
+        return f"{self.tensor}[{','.join(poly_text(poly, name) for poly in self.index)}]"
+
+    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        return exponent
+
+    def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
+        if self in values:
+            return power(values[self], exponent)
+        return product({Entry(self.tensor, tuple(poly.substitute(images) for poly in self.index)): exponent})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The value of an integer variable, as a real number."""
+
+    variable: Variable
+    height = 0
+
+    @property
+    def free(self) -> frozenset[Variable]:
+        return frozenset({self.variable})
+
+    def text(self, name: Naming) -> str:
+        return name(self.variable)
+
+    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        return exponent
+
+    def replaced(self, exponent: Exponent, images: Images, _values: Values) -> Expr:
+        image = images.get(self.variable)
+        return product({self: exponent}) if image is None else power(from_poly(image), exponent)
+
+
+Function = Literal["exp", "log", "tanh", "base", "positive", "zero"]
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function of an expression: exp, log, tanh; [x > 0] and [x = 0]; or x itself as a base of negative powers."""
+
+    function: Function
+    argument: Expr
+
+    @property
+    def height(self) -> int:
+        return self.argument.height
+
+    @property
+    def free(self) -> frozenset[Variable]:
+        return self.argument.free
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is 0 or 1."""
+        return self.function in ("positive", "zero")
+
+    def text(self, name: Naming) -> str:
+        return f"{self.function}({self.argument.text(name)})"
+
+    def raised(self, exponent: Exponent, others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        if self.function == "base" and exponent > 0:
+            return power(self.argument, exponent)
+        if not self.is_sign or not exponent:
+            return exponent
+        if exponent < 0:
+            raise Unsupported("a division by a mask")
+        return ZERO if self.function == "zero" and Apply("positive", self.argument) in others else 1
+
+    def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
+        if self in values:
+            return power(values[self], exponent)
+        argument = substitute(self.argument, images, values)
+        if self.function == "exp":
+            return exp(argument.scaled(Fraction(exponent)))
+        return power(apply(self.function, argument), exponent)
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest value of the body over its binders. The body is the family, not a sum, and so is the key."""
+
+    binders: tuple[Variable, ...]
+    guards: frozenset[Guard]
+    body: Expr
+
+    @property
+    def height(self) -> int:
+        return self.body.height + 1
+
+    @property
+    def free(self) -> frozenset[Variable]:
+        return self.body.free.union(*(guard.poly.variables for guard in self.guards)) - frozenset(self.binders)
+
+    def text(self, name: Naming) -> str:
+        return f"max({guards_text(self.guards, name)}{self.body.text(name)})"
+
+    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        return exponent
+
+    def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
+        fresh: dict[Variable, Variable] = {name: Fresh() for name in self.binders}
+        inside = {name: variable(own) for name, own in fresh.items()}
+        body = substitute(substitute(self.body, inside, {}), images, values)
+        guards = (guard.substitute(inside).substitute(images) for guard in self.guards)
+        return power(largest(body, tuple(fresh.values()), guards), exponent)
+
+
+def entry(tensor: str, index: Iterable[Poly]) -> Expr:
+    """The entry of a tensor at an index."""
+    return product({Entry(tensor, tuple(index)): 1})
+
+
+def from_poly(poly: Poly) -> Expr:
+    """An integer polynomial as a real expression."""
+    total = ZERO
+    for monomial, count in poly.terms:
+        total = total + reduce(Expr.__mul__, (product({Side(v): 1}) for v in monomial), rational(count))
+    return total
+
+
+def power(base: Expr, exponent: Exponent) -> Expr:
+    """base^exponent for an integer exponent; a negative one asks of the caller that the base is never 0."""
+    if exponent != int(exponent):
+        raise Unsupported(f"the exponent {exponent}")
+    if exponent >= 0:
+        return reduce(Expr.__mul__, itertools.repeat(base, int(exponent)), ONE)
+    if not base.terms:
+        raise Unsupported("a division by 0")
+    common, rest = _factored(base)
+    count = rest.terms[_leading(rest)]
+    rest = rest.scaled(1 / count)
+    outer = product({factor: times * exponent for factor, times in common.items()})
+    inside = ONE if rest == ONE else product({Apply("base", rest): exponent})
+    return (outer * inside).scaled(count ** int(exponent))
+
+
+def apply(function: Function, x: Expr) -> Expr:
+    """The function of an expression."""
+    if function == "base":
+        return x
+    if function == "exp":
+        return exp(x)
+    if function == "positive":
+        return positive(x)
+    return vanishing(x) if function == "zero" else product({Apply(function, x): 1})
+
+
+def exp(x: Expr) -> Expr:
+    """e^x, with e^(c t + u) = (e^t)^c e^u."""
+    powers = (product({Apply("exp", Expr({term: Fraction(1)})): count}) for term, count in x.terms.items())
+    return reduce(Expr.__mul__, powers, ONE)
+
+
+def positive(x: Expr) -> Expr:
+    """[x > 0]."""
+    if x.constant is not None:
+        return ONE if x.constant > 0 else ZERO
+    count = x.terms[_leading(x)]
+    sign = product({Apply("positive", x.scaled(1 / count)): 1})
+    return sign if count > 0 else ONE - sign - vanishing(x)
+
+
+def vanishing(x: Expr) -> Expr:
+    """[x = 0]."""
+    if x.constant is not None:
+        return ONE if x.constant == 0 else ZERO
+    return product({Apply("zero", x.scaled(1 / x.terms[_leading(x)])): 1})
+
+
+def largest(body: Expr, binders: tuple[Variable, ...], guards: Iterable[Guard]) -> Expr:
+    """The maximum of the body over fresh binders in the order of their axes."""
+    if not binders:
+        return body
+    names: dict[Variable, Variable] = {fresh: f"#{body.height}.{k}" for k, fresh in enumerate(binders)}
+    if body.free.intersection(names.values()):
+        raise Unsupported("a bound variable that would be captured")
+    images = {fresh: variable(name) for fresh, name in names.items()}
+    inside = frozenset(guard.substitute(images) for guard in guards)
+    return product({Largest(tuple(names.values()), inside, substitute(body, images, {})): 1})
+
+
+def _factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:
+    """The common factors of all terms that no sum binds, and what remains."""
+    shared = [
+        {a: n for a, n in term.factors if not (a.free & term.bound or isinstance(a, Apply) and a.is_sign)}
+        for term in base.terms
+    ]
+    common = {a: min(factors[a] for factors in shared) for a in set.intersection(*map(set, shared))}
+    rest = ZERO
+    for term, count in base.terms.items():
+        names, guards, body = opened(term)
+        for part, times in body.terms.items():
+            factors = {a: exponent - common.get(a, 0) for a, exponent in part.factors}
+            rest = rest + summed(product(factors, part.guards), names, guards).scaled(count * times)
+    return common, rest
+
+
+def _leading(expr: Expr) -> Term:
+    """The term whose coefficient is made 1; the choice looks at the names of variables last."""
+    return min(expr.terms, key=lambda term: (term.text(lambda _: "_"), term.text(own_name)))

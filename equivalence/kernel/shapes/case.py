@@ -1,0 +1,107 @@
+"""One case of a claim: what is known in it of sizes and entries, and how it splits where that is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from .algebra import Atom, Exponent, Expr, Term
+from .atoms import Apply, Entry, Side
+from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, variable
+from .prover import implied
+
+
+class Fork(Exception):
+    """A question about sizes that the case leaves open; both answers are explored."""
+
+    def __init__(self, guard: Guard) -> None:
+        super().__init__("a branch on sizes")
+        self.guard = guard
+
+
+@dataclass(frozen=True)
+class Case:
+    """Sizes are at least 1; some are replaced by polynomials of others; guards hold; polynomials differ from 0.
+
+    `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks.
+    """
+
+    images: tuple[tuple[Variable, Poly], ...]
+    facts: frozenset[Guard]
+    weights: Mapping[str, Fraction]
+    differing: frozenset[Poly] = frozenset()
+    positive: frozenset[str] = frozenset()
+    nonzero: frozenset[str] = frozenset()
+
+    def decide(self, guard: Guard) -> bool:
+        """Whether the guard holds in this case.
+
+        Raises: Fork if it holds for some sizes of the case and perhaps not for others.
+        """
+        if not guard.poly.variables <= {v for fact in self.facts for v in fact.poly.variables}:
+            raise Unsupported("a branch on an index")
+        if implied(self.facts, guard):
+            return True
+        least_above, least_below = least(guard.poly - integer(1)), least(-guard.poly - integer(1))
+        if implied(self.facts, least_below) or (guard.relation == "zero" and implied(self.facts, least_above)):
+            return False
+        if guard.relation == "zero" and self.differing & {guard.poly, -guard.poly}:
+            return False
+        raise Fork(guard)
+
+    def split(self, guard: Guard) -> tuple[Case, Case]:
+        """The case where the guard holds and the case where it does not."""
+        if guard.relation == "least":
+            other = least(-guard.poly - integer(1))
+            return replace(self, facts=self.facts | {guard}), replace(self, facts=self.facts | {other})
+        for name in sorted(map(str, guard.poly.variables)):
+            image = guard.poly.solved(name)
+            if image is not None:
+                return self._substituted({name: image}), replace(self, differing=self.differing | {guard.poly})
+        raise Unsupported("a branch on an equation of sizes that no size solves")
+
+    def _substituted(self, images: dict[Variable, Poly]) -> Case:
+        return replace(
+            self,
+            images=tuple((name, poly.substitute(images)) for name, poly in self.images),
+            facts=frozenset(fact.substitute(images) for fact in self.facts),
+            differing=frozenset(poly.substitute(images) for poly in self.differing),
+        )
+
+    def require_nonzero(self, divisor: Expr) -> None:
+        """Accept a divisor that is never 0. Raises: Unsupported, naming the condition, if that is not shown."""
+        products = [t for t in divisor.terms if not t.bound and not t.guards and all(map(self._never_zero, t.factors))]
+        if not (len(products) == len(divisor.terms) == 1) and not self._positive(divisor):
+            raise Unsupported(f"the condition {divisor} ≠ 0 is not implied by the domain")
+
+    def require_positive(self, argument: Expr) -> None:
+        """Accept an argument that is always > 0. Raises: Unsupported, naming the condition, if that is not shown."""
+        if not self._positive(argument):
+            raise Unsupported(f"the condition {argument} > 0 is not implied by the domain")
+
+    def _never_zero(self, power: tuple[Atom, Exponent]) -> bool:
+        factor, _ = power
+        return (isinstance(factor, Entry) and factor.tensor in self.nonzero) or self._above_zero(factor)
+
+    def _above_zero(self, factor: Atom) -> bool:
+        match factor:
+            case Apply("exp", _):
+                return True
+            case Side(name):
+                return least(variable(name) - integer(1)) in self.facts
+            case Entry(tensor, _):
+                return tensor in self.positive
+            case Apply("base", value):
+                return self._positive(value)
+        return False
+
+    def _positive(self, expr: Expr) -> bool:
+        counts = [count for count in expr.terms.values() if count <= 0]
+        return not counts and all(map(self._above_zero_term, expr.terms)) and bool(expr.terms)
+
+    def _above_zero_term(self, term: Term) -> bool:
+        """All factors positive, and 0 an index of every sum, so that no sum is empty."""
+        origin = {name: integer(0) for name in term.bound}
+        filled = all(implied(self.facts, guard.substitute(origin)) for guard in term.guards)
+        return filled and all(self._above_zero(a) for a, _ in term.factors)

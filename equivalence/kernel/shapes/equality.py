@@ -1,0 +1,103 @@
+"""Whether an expression is 0 for all sizes, indices and entries of a case. False means 'not shown'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from .algebra import ONE, ZERO, Atom, Expr, Term, opened, substitute, summed
+from .atoms import Apply, Entry, Largest, power
+from .polynomial import Guard, Poly, Variable, integer, least, variable
+from .prover import implied
+
+Facts = frozenset[Guard]
+
+
+def vanishes(expr: Expr, facts: Facts, depth: int = 0) -> bool:
+    """Whether the expression is 0 wherever the facts hold; `depth` counts the sums that were opened on the way."""
+    settled = _settled(expr, facts)
+    groups: dict[tuple[frozenset[Variable], Facts], dict[Term, Fraction]] = {}
+    for term, count in settled.terms.items():
+        groups.setdefault((term.bound, term.guards), {})[replace(term, bound=frozenset(), guards=frozenset())] = count
+    if all(not bound and not guards for bound, guards in groups):
+        return not settled.terms or _vanishes_plainly(settled, facts, depth)
+    # A sum is 0 if its summands are: bound variables are read as free ones, under names used nowhere else.
+    for (bound, guards), group in groups.items():
+        images: dict[Variable, Poly] = {name: variable(f"@{depth}{name}") for name in bound}
+        known = facts.union(guard.substitute(images) for guard in guards)
+        if not vanishes(substitute(Expr(group), images, {}), known, depth + 1):
+            return False
+    return True
+
+
+def _settled(expr: Expr, facts: Facts) -> Expr:
+    """The expression without guards that the others imply, and without terms whose guards contradict each other."""
+    total = ZERO
+    for term, count in expr.terms.items():
+        kept = set(term.guards)
+        for guard in sorted(term.guards, key=lambda guard: len(guard.poly.terms), reverse=True):
+            given = facts | (kept - {guard})
+            if implied(given, guard):
+                kept.discard(guard)
+            elif guard.relation == "least" and implied(given, least(-guard.poly - integer(1))):
+                break
+        else:
+            names, guards, body = opened(replace(term, guards=frozenset(kept)))
+            total = total + summed(body, names, guards).scaled(count)
+    return total
+
+
+def _vanishes_plainly(expr: Expr, facts: Facts, depth: int) -> bool:
+    """Without sums at the top: clear the denominators, then decide in each combination of signs."""
+    factors = {factor for term in expr.terms for factor, _ in term.factors}
+    bases = [a for a in factors if isinstance(a, Apply) and a.function == "base"]
+    if bases:
+        return vanishes(_cleared(expr, min(bases, key=str)), facts, depth)
+    signs = _signs(expr)
+    if not signs:
+        return False
+    return all(vanishes(substitute(expr, {}, world), facts, depth) for world in _worlds(min(signs, key=str)))
+
+
+def _cleared(expr: Expr, base: Apply) -> Expr:
+    """The expression times a power of a base, which is never 0: that was shown when it became a divisor."""
+    worst = min(dict(term.factors).get(base, 0) for term in expr.terms)
+    total = ZERO
+    for term, count in expr.terms.items():
+        factors = dict(term.factors)
+        left = factors.pop(base, 0) - worst
+        total = total + Expr({replace(term, factors=frozenset(factors.items())): count}) * power(base.argument, left)
+    return total
+
+
+def _signs(expr: Expr) -> set[Expr]:
+    """The arguments of masks that hold no other mask and no bound variable, wherever they stand."""
+    found: set[Expr] = set()
+    for factor in {factor for term in expr.terms for factor, _ in term.factors}:
+        inner = factor.argument if isinstance(factor, Apply) else factor.body if isinstance(factor, Largest) else ZERO
+        deeper = _signs(inner)
+        found |= deeper
+        if isinstance(factor, Apply) and factor.is_sign and not deeper:
+            found |= {inner} if not any(str(name).startswith("#") for name in inner.free) else set()
+    return found
+
+
+def _worlds(value: Expr) -> Iterator[dict[Atom, Expr]]:
+    """The value is positive, or negative, or 0 (and one of its entries is known then)."""
+    above, tie = Apply("positive", value), Apply("zero", value)
+    yield {above: ONE, tie: ZERO}
+    yield {above: ZERO, tie: ZERO}
+    yield {above: ZERO, tie: ONE} | _solution(value)
+
+
+def _solution(value: Expr) -> dict[Atom, Expr]:
+    """An entry that the equation value = 0 gives in terms of the rest."""
+    for term, count in value.terms.items():
+        factors = dict(term.factors)
+        if len(factors) == 1 and not term.bound and not term.guards:
+            ((factor, exponent),) = factors.items()
+            rest = value - Expr({term: count})
+            if isinstance(factor, Entry) and exponent == 1 and substitute(rest, {}, {factor: ZERO}) == rest:
+                return {factor: rest.scaled(-1 / count)}
+    return {}

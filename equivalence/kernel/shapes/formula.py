@@ -1,0 +1,257 @@
+"""What the spec's formulas compute with: unknown integers, and reals that carry their tangent.
+
+So a derivative is an evaluation: ẏ[o] is the tangent of y[o] when x[j] has tangent ẋ[j], and x̄[i] = Σ_o ȳ[o] ẏ[o] with
+ẋ[j] = [j = i].
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from .algebra import ONE, ZERO, Expr, rational, summed
+from .atoms import Function, apply, from_poly, positive, power, vanishing
+from .case import Case
+from .polynomial import Guard, Poly, Unsupported, indices, integer, least, zero
+
+Index = tuple[Poly, ...]
+
+
+class Whole:
+    """An integer not known: it answers arithmetic; a comparison of sizes forks the case when it is undecided."""
+
+    __slots__ = ("case", "poly")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, case: Case, poly: Poly) -> None:
+        self.case = case
+        self.poly = poly
+
+    def __add__(self, other: Any) -> Any:
+        return self._with(other, lambda own, right: own + right)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._with(other, lambda own, right: own - right)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._with(other, lambda own, left: left - own)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._with(other, lambda own, right: own * right)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self) -> Any:
+        return self * -1
+
+    def __lt__(self, other: Any) -> Comparison:
+        return self._compare(other, lambda own, right: least(right - own - integer(1)))
+
+    def __le__(self, other: Any) -> Comparison:
+        return self._compare(other, lambda own, right: least(right - own))
+
+    def __gt__(self, other: Any) -> Comparison:
+        return self._compare(other, lambda own, right: least(own - right - integer(1)))
+
+    def __ge__(self, other: Any) -> Comparison:
+        return self._compare(other, lambda own, right: least(own - right))
+
+    def __eq__(self, other: object) -> Comparison:  # type: ignore[override]
+        return self._compare(other, lambda own, right: zero(own - right))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __bool__(self) -> bool:
+        return self != 0
+
+    def __repr__(self) -> NoReturn:
+        refuse("a size in words")
+
+    __str__ = __format__ = __repr__  # type: ignore[assignment]
+
+    def __formula__(self, word: str, *operands: Any) -> Dual:
+        return say(self.case, word, operands)
+
+    def _with(self, other: Any, combine: Callable[[Poly, Poly], Poly]) -> Any:
+        poly = as_poly(other)
+        return NotImplemented if poly is None else whole(self.case, combine(self.poly, poly))
+
+    def _compare(self, other: Any, guard: Callable[[Poly, Poly], Guard]) -> Comparison:
+        poly = as_poly(other)
+        if poly is None:
+            refuse(f"the comparison of a size with {type(other).__name__}")
+        return Comparison(self.case, guard(self.poly, poly))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison of integers that may be unknown."""
+
+    case: Case
+    guard: Guard
+
+    def __bool__(self) -> bool:
+        return self.case.decide(self.guard)
+
+    def __formula__(self, word: str, *operands: Any) -> Any:
+        return say(self.case, word, operands)
+
+
+def whole(case: Case, poly: Poly) -> Whole | int:
+    """An integer that may depend on sizes and indices."""
+    return Whole(case, poly) if poly.constant is None else poly.constant
+
+
+def as_poly(value: Any) -> Poly | None:
+    """The polynomial of an int or a `Whole`; None for anything else, bools included."""
+    if isinstance(value, Whole):
+        return value.poly
+    return integer(value) if type(value) is int else None
+
+
+def polys(values: Sequence[Any]) -> tuple[Poly, ...]:
+    """Ints and unknown integers as polynomials. Raises: Unsupported for anything else."""
+    found = [poly for poly in map(as_poly, values) if poly is not None]
+    if len(found) != len(values):
+        refuse("something that is no integer")
+    return tuple(found)
+
+
+def refuse(what: str) -> NoReturn:
+    """Raise Unsupported for something a kernel or formula asked for."""
+    raise Unsupported(f"{what} has no meaning here at all sizes")
+
+
+@dataclass(frozen=True)
+class Operand:
+    """An input as a formula sees it."""
+
+    case: Case
+    shape: tuple[Any, ...]
+    value: Callable[[Index], Expr]
+    tangent: Callable[[Index], Expr]
+
+    def __getitem__(self, index: Any) -> Dual:
+        places = polys(index if isinstance(index, tuple) else (index,))
+        if len(places) != len(self.shape):
+            refuse("an index of another rank")
+        return Dual(self.case, self.value(places), self.tangent(places))
+
+    def size(self, axis: int) -> Any:
+        """The number of entries along an axis."""
+        return self.shape[axis]
+
+    @property
+    def count(self) -> Any:
+        """The number of entries."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Dual:
+    """A real number and its tangent."""
+
+    case: Case
+    value: Expr
+    tangent: Expr
+
+    def _with(self, value: Expr, tangent: Expr) -> Dual:
+        return Dual(self.case, value, tangent)
+
+    def _constant(self, other: Any) -> Dual:
+        return other if isinstance(other, Dual) else self._with(as_expression(other), ZERO)
+
+    def __add__(self, other: Any) -> Dual:
+        right = self._constant(other)
+        return self._with(self.value + right.value, self.tangent + right.tangent)
+
+    def __neg__(self) -> Dual:
+        return self._with(-self.value, -self.tangent)
+
+    def __sub__(self, other: Any) -> Dual:
+        return self + -self._constant(other)
+
+    def __rsub__(self, other: Any) -> Dual:
+        return self._constant(other) - self
+
+    def __mul__(self, other: Any) -> Dual:
+        right = self._constant(other)
+        return self._with(self.value * right.value, self.tangent * right.value + self.value * right.tangent)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __truediv__(self, other: Any) -> Dual:
+        right = self._constant(other)
+        self.case.require_nonzero(right.value)
+        inverse = power(right.value, -1)
+        quotient = self.value * inverse
+        return self._with(quotient, (self.tangent - quotient * right.tangent) * inverse)
+
+    def __rtruediv__(self, other: Any) -> Dual:
+        return self._constant(other) / self
+
+    def __pow__(self, exponent: Any) -> Dual:
+        if type(exponent) is not int or exponent < 1:
+            refuse(f"the power {exponent!r}")
+        slope = power(self.value, exponent - 1).scaled(Fraction(exponent))
+        return self._with(power(self.value, exponent), slope * self.tangent)
+
+    def __formula__(self, word: str, *operands: Any) -> Dual:
+        return say(self.case, word, operands)
+
+
+def as_expression(value: Any) -> Expr:
+    """A number or an integer that may be unknown, read exactly."""
+    poly = as_poly(value)
+    if poly is not None:
+        return from_poly(poly)
+    if type(value) not in (float, Fraction) or not math.isfinite(value):
+        refuse(f"the number {value!r}")
+    return rational(Fraction(value))
+
+
+def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
+    """What a word of the formula language means."""
+
+    def read(value: Any) -> Dual:
+        return value if isinstance(value, Dual) else Dual(case, as_expression(value), ZERO)
+
+    match word, operands:
+        case "total", (term, *sizes):
+            index, names, guards = indices(polys(sizes))
+            body = read(term(*(whole(case, place) for place in index)))
+            return Dual(case, summed(body.value, names, guards), summed(body.tangent, names, guards))
+        case "where", (Comparison(_, guard), holds, fails):
+            inside = summed(ONE, (), {guard})
+            opposite = {least(-guard.poly - integer(1))}
+            outside = summed(ONE, (), opposite) if guard.relation == "least" else ONE - inside
+            return _mixed(case, inside, outside, read(holds()), read(fails()))
+        case "kink", (name, discriminant, above, below):
+            return _kink(case, case.weights[name], read(discriminant).value, read(above), read(below))
+        case "stop", (x,):
+            return Dual(case, read(x).value, ZERO)
+        case ("exp" | "log" | "tanh") as function, (x,):
+            return _function(case, function, read(x))
+    refuse(f"the word {word!r}")
+
+
+def _function(case: Case, word: Function, x: Dual) -> Dual:
+    if word == "log":
+        case.require_positive(x.value)
+    value = apply(word, x.value)
+    slope = {"exp": lambda: value, "log": lambda: power(x.value, -1), "tanh": lambda: ONE - value * value}[word]()
+    return Dual(case, value, slope * x.tangent)
+
+
+def _kink(case: Case, weight: Fraction, discriminant: Expr, above: Dual, below: Dual) -> Dual:
+    """Above where the discriminant is > 0, below where it is < 0, the convention's mixture where it is 0."""
+    upper = positive(discriminant) + vanishing(discriminant).scaled(weight)
+    return _mixed(case, upper, ONE - upper, above, below)
+
+
+def _mixed(case: Case, part: Expr, rest: Expr, one: Dual, other: Dual) -> Dual:
+    return Dual(case, part * one.value + rest * other.value, part * one.tangent + rest * other.tangent)

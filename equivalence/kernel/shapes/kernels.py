@@ -1,0 +1,114 @@
+"""A shipped kernel's own code, bound to symbolic arrays: `np` means the words known here, and the rest is refused."""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import math
+from collections.abc import Callable, Mapping
+from types import CellType, CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy
+
+from .formula import refuse
+from .words import NUMPY
+
+_BUILTINS: Mapping[str, Any] = MappingProxyType(
+    {
+        name: getattr(builtins, name)
+        for name in ["abs", "all", "any", "enumerate", "len", "list", "max", "min", "range", "reversed", "sorted", "sum", "tuple", "zip"]
+    }
+)
+
+_REFUSED = frozenset(
+    {
+        "DELETE_ATTR",
+        "DELETE_GLOBAL",
+        "DELETE_SUBSCR",
+        "IMPORT_NAME",
+        "LOAD_BUILD_CLASS",
+        "PUSH_EXC_INFO",  # try and with: a refusal could be caught
+        "STORE_ATTR",
+        "STORE_GLOBAL",
+        "STORE_SUBSCR",  # a write into an array
+    }
+)
+
+
+def symbolic(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """The kernel with its globals and closure replaced by what is known at all sizes.
+
+    Raises: Unsupported for code that could tell a symbolic array from a real one, keep state or catch a refusal.
+    """
+    twin: Callable[..., Any] = _rebuilt(kernel, {})
+    return twin
+
+
+def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
+    if type(function) is not FunctionType:
+        refuse(f"a kernel that is a {type(function).__name__}")
+    if function not in done:
+        code = function.__code__
+        _check(code, function.__globals__)
+        if any(i.opname == "STORE_DEREF" and i.argval in code.co_freevars for i in dis.get_instructions(code)):
+            refuse("a kernel that changes its closure")
+        known: dict[str, Any] = {"__builtins__": dict(_BUILTINS)}
+        closure = tuple(CellType() for _ in code.co_freevars)
+        twin = FunctionType(code, known, function.__name__, None, closure)
+        done[function] = twin
+        twin.__defaults__ = _meaning(function.__defaults__, done)
+        keyword = function.__kwdefaults__ or {}
+        twin.__kwdefaults__ = {name: _meaning(value, done) for name, value in keyword.items()}
+        for name in _names(code) & function.__globals__.keys():
+            value = function.__globals__[name]
+            if value is numpy or value is math or type(value) in (bool, int, float, str, FunctionType):
+                known[name] = _meaning(value, done)
+            elif isinstance(value, ModuleType):
+                known[name] = _namespace(value, _names(code), done)
+            # Any other name is left out, so that to read it is an error.
+        for cell, original in zip(closure, function.__closure__ or (), strict=True):
+            cell.cell_contents = _meaning(original.cell_contents, done)
+    return done[function]
+
+
+def _meaning(value: Any, done: dict[Any, Any]) -> Any:
+    """What a value that a kernel reads is replaced by. Raises: Unsupported for what could change or tell types."""
+    if value is numpy:
+        return SimpleNamespace(**NUMPY)
+    if value is math:
+        return SimpleNamespace(prod=math.prod)
+    if type(value) is tuple:
+        return tuple(_meaning(item, done) for item in value)
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    return _rebuilt(value, done)
+
+
+def _namespace(module: ModuleType, names: frozenset[str], done: dict[Any, Any]) -> SimpleNamespace:
+    functions = {name: getattr(module, name, None) for name in names}
+    return SimpleNamespace(**{n: _rebuilt(f, done) for n, f in functions.items() if type(f) is FunctionType})
+
+
+def _names(code: CodeType) -> frozenset[str]:
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return frozenset(code.co_names).union(*map(_names, inner))
+
+
+def _check(code: CodeType, known: Mapping[str, Any]) -> None:
+    previous = None
+    for instruction in dis.get_instructions(code):
+        name = instruction.opname
+        if name in _REFUSED or (name == "IS_OP" and not _is_none(previous)):
+            refuse(f"the instruction {name} in {code.co_name}")
+        previous = instruction
+    for attribute in code.co_names:
+        if attribute.startswith("_") and attribute not in known:
+            refuse(f"the name {attribute} in {code.co_name}")
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            _check(constant, known)
+
+
+def _is_none(instruction: dis.Instruction | None) -> bool:
+    return instruction is not None and instruction.opname == "LOAD_CONST" and instruction.argval is None

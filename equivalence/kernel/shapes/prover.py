@@ -1,0 +1,76 @@
+"""A prover for Iverson brackets: Fourier–Motzkin on integer rows, whose monomials count as independent unknowns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .polynomial import Guard, Monomial, Poly, integer, least, polynomial
+
+
+class _Row(NamedTuple):
+    """Σ coefficient · monomial + constant >= 0, the monomials taken for independent integers."""
+
+    terms: frozenset[tuple[Monomial, int]]
+    constant: int
+
+
+_ROWS = 300
+"""Rows at which the elimination gives up; giving up means 'not shown', never 'shown'."""
+
+
+def implied(facts: Iterable[Guard], goal: Guard) -> bool:
+    """Whether the facts imply the goal, as far as Fourier–Motzkin on integer rows can show; False means unknown."""
+    if goal.truth is not None:
+        return goal.truth
+    facts = tuple(facts)
+    below = least(-goal.poly - integer(1))
+    if not _contradictory((*facts, below)):
+        return False
+    return goal.relation == "least" or _contradictory((*facts, least(goal.poly - integer(1))))
+
+
+def _contradictory(guards: Iterable[Guard]) -> bool:
+    rows: set[_Row] = set()
+    for guard in guards:
+        rows.add(_row(guard.poly))
+        if guard.relation == "zero":
+            rows.add(_row(-guard.poly))
+    rows |= _products(rows)
+    while not any(not row.terms and row.constant < 0 for row in rows):
+        monomials = {monomial for row in rows for monomial, _ in row.terms}
+        if not monomials or len(rows) > _ROWS:
+            return False
+        rows = min((_eliminated(rows, monomial) for monomial in monomials), key=len)
+    return True
+
+
+def _products(rows: set[_Row]) -> set[_Row]:
+    """A monomial whose variables are all known to be at least 1 is at least 1."""
+    units = {row.terms for row in rows if row.constant == -1}
+    monomials = {monomial for row in rows for monomial, _ in row.terms if len(monomial) > 1}
+    return {
+        _Row(frozenset({(monomial, 1)}), -1)
+        for monomial in monomials
+        if all(frozenset({((v,), 1)}) in units for v in monomial)
+    }
+
+
+def _row(poly: Poly) -> _Row:
+    terms = dict(poly.terms)
+    constant = terms.pop((), 0)
+    common = math.gcd(*terms.values()) or 1
+    return _Row(frozenset((monomial, count // common) for monomial, count in terms.items()), constant // common)
+
+
+def _eliminated(rows: set[_Row], monomial: Monomial) -> set[_Row]:
+    signed = [(dict(row.terms).get(monomial, 0), row) for row in rows]
+    result = {row for count, row in signed if count == 0}
+    for up, low in ((p, q) for p in signed if p[0] > 0 for q in signed if q[0] < 0):
+        total: dict[Monomial, int] = {(): -low[0] * up[1].constant + up[0] * low[1].constant}
+        for times, row in ((-low[0], up[1]), (up[0], low[1])):
+            for other, count in row.terms:
+                total[other] = total.get(other, 0) + times * count
+        result.add(_row(polynomial(total)))
+    return result

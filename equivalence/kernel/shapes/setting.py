@@ -1,0 +1,136 @@
+"""A claim in one case of sizes: what the formula defines, with its derivatives, and what the kernels return.
+
+Tensors are called "x 0", "x_dot 0", "y_bar 0": role and position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .algebra import ONE, ZERO, Expr, summed
+from .arrays import Array, Shape
+from .atoms import entry
+from .case import Case
+from .claim import AllShapes, Part
+from .formula import Dual, Index, Operand, as_expression, polys, refuse, whole
+from .kernels import symbolic
+from .polynomial import indices, variable, zero
+
+Entries = Callable[[Index], Expr]
+Tensor = tuple[Shape, Entries]
+"""Sides, and entries as a function of the index."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A claim and a case of it."""
+
+    claim: AllShapes
+    case: Case
+
+    def sides(self, shape: Sequence[Any]) -> tuple[Any, ...]:
+        """A shape or attribute with the sizes of the case for the names in it."""
+        images = dict(self.case.images)
+        return tuple(whole(self.case, images[side]) if isinstance(side, str) else side for side in shape)
+
+    @property
+    def shapes(self) -> tuple[tuple[Any, ...], ...]:
+        """The inputs' shapes."""
+        return tuple(map(self.sides, self.claim.shapes))
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The attributes, as formulas and kernels take them."""
+        pairs = self.claim.attributes.items()
+        return {name: self.sides(value) if isinstance(value, tuple) else value for name, value in pairs}
+
+    @property
+    def output(self) -> Shape:
+        """The sides of the output by the definition."""
+        return polys(self.claim.shape(*self.shapes, **self.attributes))
+
+    def at(self, index: Index, tangents: Sequence[Entries]) -> Dual:
+        """The formula's entry at an index, with its tangent along these tangents of the inputs."""
+        places = [whole(self.case, place) for place in index]
+        result = self.claim.formula(*self._operands(tangents), *places, **self.attributes)
+        return result if isinstance(result, Dual) else Dual(self.case, as_expression(result), ZERO)
+
+    def _operands(self, tangents: Sequence[Entries]) -> list[Operand]:
+        return [
+            Operand(self.case, shape, tensor(f"x {k}"), tangent)
+            for k, (shape, tangent) in enumerate(zip(self.shapes, tangents, strict=True))
+        ]
+
+    def with_domain(self) -> Setting:
+        """The setting in which inputs that the domain restricts, entry by entry, are known to be positive or not 0."""
+        index = tuple(variable(f"i{k}") for k in range(len(self.output)))
+        places = [whole(self.case, place) for place in index]
+        still = [nothing] * len(self.shapes)
+        found: dict[str, set[str]] = {"positive": set(), "nonzero": set()}
+        for condition in self.claim.domain(*self._operands(still), *places, **self.attributes):
+            for k, shape in enumerate(self.shapes):
+                # Only a condition on x[i] itself, at every index i of x, is used; others are not known to hold.
+                if condition.entry.value == entry(f"x {k}", index) and polys(shape) == self.output:
+                    found[condition.kind].add(f"x {k}")
+        positive, nonzero = frozenset(found["positive"]), frozenset(found["nonzero"])
+        return replace(self, case=replace(self.case, positive=positive, nonzero=nonzero))
+
+    def defined(self) -> list[Tensor]:
+        """What the formula says: the output, its tangent, or the cotangent of each input."""
+        output, count = self.output, len(self.shapes)
+        if self.claim.part == Part.FORWARD:
+            return [(output, lambda index: self.at(index, [nothing] * count).value)]
+        if self.claim.part == Part.JVP:
+            dots = [tensor(f"x_dot {k}") for k in range(count)]
+            return [(output, lambda index: self.at(index, dots).tangent)]
+        return [(polys(shape), self._cotangent(k)) for k, shape in enumerate(self.shapes)]
+
+    def _cotangent(self, position: int) -> Entries:
+        """x̄[i] = Σ_o ȳ[o] ẏ[o] with ẋ[j] = [j = i]."""
+
+        def cotangent(place: Index) -> Expr:
+            def delta(index: Index) -> Expr:
+                return summed(ONE, (), [zero(i - j) for i, j in zip(place, index, strict=True)])
+
+            tangents = [delta if k == position else nothing for k in range(len(self.shapes))]
+            index, names, guards = indices(self.output)
+            return summed(entry("y_bar 0", index) * self.at(index, tangents).tangent, names, guards)
+
+        return cotangent
+
+    def returned(self) -> list[Tensor]:
+        """What the kernels return, run on arrays of symbolic size."""
+        claim, attributes = self.claim, self.attributes
+        inputs = [self._array(f"x {k}", shape) for k, shape in enumerate(map(polys, self.shapes))]
+        y = self._checked(symbolic(claim.forward)(*inputs, **attributes))
+        if claim.part == Part.FORWARD:
+            return [(y.sides, y.entry)]
+        y_bar = self._array("y_bar 0", self.output)
+        dots = [self._array(f"x_dot {k}", x.sides) for k, x in enumerate(inputs)]
+        if claim.part == Part.JVP:
+            y_dot = self._checked(symbolic(claim.jvp)(*dots, y, *inputs, **attributes))
+            return [(y_dot.sides, y_dot.entry)]
+        cotangents = symbolic(claim.vjp)(y_bar, y, *inputs, **attributes)
+        if type(cotangents) is not tuple:
+            refuse("a VJP that returns no tuple")
+        return [(array.sides, array.entry) for array in map(self._checked, cotangents)]
+
+    def _array(self, name: str, sides: Shape) -> Array:
+        return Array(self.case, sides, tensor(name))
+
+    def _checked(self, value: Any) -> Array:
+        if not isinstance(value, Array) or value.kind == "mask":
+            refuse(f"a kernel that returns {type(value).__name__}")
+        return value
+
+
+def tensor(name: str) -> Entries:
+    """The entries of a tensor with this name."""
+    return lambda index: entry(name, index)
+
+
+def nothing(_index: Index) -> Expr:
+    """A tangent of zeros."""
+    return ZERO
