@@ -163,7 +163,7 @@ ALLOWED_OURS = {
 ALLOWED_OTHERS = {
     "ir": {"msgspec", "numpy"},
     "spec": {"sympy"},
-    "runtime": {"numpy", "scipy"},
+    "runtime": {"numpy"},
     "equivalence.kernel": {"numpy", "sympy", "z3", "flint", "cvc5"},
     "equivalence": {"numpy", "sympy", "hypothesis", "flint"},
     "reports": {"msgspec", "rich", "jinja2"},
