@@ -8,7 +8,7 @@ from typing import Any
 from ..ir.graph import Graph, Node, Shape
 from ..runtime.primitive import Primitive
 from ..runtime.tape import Tape
-from .kernel.free_terms import SameSums, Term, Terms
+from .kernel.free_terms import NotFree, SameSums, Term, Terms
 
 FEW_VALUES = 12
 """Graphs with at most this many values are swept sparsely from every one of them, larger ones from three."""
@@ -21,13 +21,17 @@ def engine_claim(graph: Graph, tape_class: type[Tape]) -> SameSums:
 
     Values are recorded with uninterpreted primitives; the same tape is swept from two sets of free seeds, and from a
     third after its leaves were given new values.
-    Raises: whatever the tape raises.
+    Raises: NotFree if the tape asks more of a term than to be added; whatever else the tape raises.
     """
+    try:
+        pairs = tuple(_compared(graph, tape_class, Terms()))
+    except (TypeError, AttributeError) as error:
+        raise NotFree(f"on free terms the tape stopped: {error}") from error
     return SameSums(
         f"the sweeps of {tape_class.__name__} equal the recursion on a graph of {len(graph)} values, "
         "for every VJP and every seed",
         4 * len(graph),
-        tuple(_compared(graph, tape_class, Terms())),
+        pairs,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from backproof.equivalence.engine import first_failing, theorem
@@ -72,7 +72,7 @@ class Collecting(Tape):
     """Loses the second contribution of a node, by a list that grows."""
 
     def propagate(self, place: int, accumulated: list[Any]) -> None:
-        seen: list[int] = []
+        seen: ClassVar[list[int]] = []
         if self.nodes[place].requires_grad:
             for parent, contribution in self.nodes[place].backward(accumulated[place]):
                 seen.append(parent)
@@ -96,7 +96,7 @@ class Remembering(Tape):
 class Sharing(Tape):
     """Loses the second contribution of all, by a list of the class."""
 
-    seen: list[int] = []
+    seen: ClassVar[list[int]] = []
 
     def accumulate(self, parent: int, contribution: Array, accumulated: list[Any]) -> None:
         self.seen.append(parent)
