@@ -7,16 +7,16 @@ obligation, and is decided.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from ..ir.exchange import Case
-from ..ir.graph import BackproofError, Dense, Graph, NaturalsRef, Node, resolve
+from ..ir.graph import BackproofError, Dense, Shape, resolve
 from ..spec.definition import Definition, SpecError, definition_of
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = MappingProxyType(
-    {"int": int, "float": (int, float), "Dense": Dense, "SymbolicShape": (tuple, NaturalsRef)}
+    {"int": int, "float": (int, float), "Dense": Dense, "SymbolicShape": tuple}
 )
 """What the annotations of the formulas' attributes admit; others are left to the shape rule."""
 
@@ -36,36 +36,41 @@ def admit(case: Case, where: str) -> None:
     for value_id, node in enumerate(graph.nodes, start=len(graph.leaves)):
         place = f"{where}: node {graph.label(value_id)}"
         try:
-            definition = definition_of(node.op)
-            _check_attributes(definition, node)
-            _check_shape(definition, graph, node, resolve(node.attributes, case.environment))
+            shapes = [graph.shape(parent) for parent in node.parents]
+            shape = accept(node.op, shapes, resolve(node.attributes, case.environment))
+            if shape != node.shape:
+                raise SpecError(f"declares shape {node.shape}, but {node.op} of {shapes} has shape {shape}")
         except SpecError as error:
             raise AdmissionError(f"{place}: {error}") from error
 
 
-def _check_attributes(definition: Definition, node: Node) -> None:
+def accept(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) -> Shape:
+    """The shape that an op has at these shapes and attributes.
+
+    Raises: SpecError if there is no such op, or it does not accept them.
+    """
+    definition = definition_of(op)
+    _check_attributes(definition, attributes)
+    try:
+        return tuple(definition.infer_shape(shapes, attributes))
+    # An attribute of the wrong kind: a shape rule counts and indexes with it.
+    except (TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
+        listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items())
+        raise SpecError(f"{op} of {list(shapes)} does not accept {listed}: {error}") from error
+
+
+def _check_attributes(definition: Definition, attributes: Mapping[str, Any]) -> None:
     parameters = {
         name: parameter
         for name, parameter in inspect.signature(definition.formula).parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
     missing = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
-    if not set(missing) <= set(node.attributes) <= set(parameters):
-        came = ", ".join(sorted(node.attributes)) or "none"
-        raise SpecError(f"{node.op} takes the attributes {', '.join(parameters) or 'none'}; {came} came")
-    for name, value in node.attributes.items():
-        kind = _KINDS.get(str(parameters[name].annotation).removesuffix(" | None"))
+    if not set(missing) <= set(attributes) <= set(parameters):
+        came = ", ".join(sorted(attributes)) or "none"
+        raise SpecError(f"{definition.op} takes the attributes {', '.join(parameters) or 'none'}; {came} came")
+    for name, value in attributes.items():
+        needed = str(parameters[name].annotation)
+        kind = _KINDS.get(needed.removesuffix(" | None"))
         if kind is not None and not isinstance(value, kind):
-            raise SpecError(f"attribute {name!r} is {value!r:.60}, but {node.op} takes {parameters[name].annotation}")
-
-
-def _check_shape(definition: Definition, graph: Graph, node: Node, attributes: Mapping[str, Any]) -> None:
-    shapes = [graph.shape(parent) for parent in node.parents]
-    try:
-        shape = definition.infer_shape(shapes, attributes)
-    # An attribute of the wrong kind: a shape rule counts and indexes with it.
-    except (TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
-        listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items())
-        raise SpecError(f"{node.op} of {shapes} does not accept {listed}: {error}") from error
-    if tuple(shape) != node.shape:
-        raise SpecError(f"declares shape {node.shape}, but {node.op} of {shapes} has shape {tuple(shape)}")
+            raise SpecError(f"attribute {name!r} is {value!r:.60}, but {definition.op} takes {needed}")

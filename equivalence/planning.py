@@ -43,14 +43,19 @@ def plan(request: Request, rules: Rules) -> Plan:
     given = _read(request.files)
     narrow = bool(given) and request.graphs is None
     count = 0 if narrow else DEFAULT_GRAPHS if request.graphs is None else request.graphs
-    drawn = generate(count, request.seed, request.ops or tuple(sorted(DEFINITIONS)))
+    drawn = generate(count, request.seed, request.ops or every_op())
     return Plan(
         cases=(*given, *(NamedCase(f"generated-{place:04}", case) for place, case in enumerate(drawn))),
-        ops=_ops(request.ops, rules, _used(given) if narrow else tuple(sorted(DEFINITIONS))),
+        ops=_ops(request.ops, rules, _used(given) if narrow else every_op()),
         jobs=request.jobs,
         rules=request.rules,
         theorem=rules.replaces_tape or (request.ops is None and not narrow),
     )
+
+
+def every_op() -> tuple[str, ...]:
+    """The name of every op, in order."""
+    return tuple(sorted(DEFINITIONS))
 
 
 def _ops(named: tuple[str, ...] | None, rules: Rules, otherwise: tuple[str, ...]) -> tuple[str, ...]:

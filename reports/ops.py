@@ -1,0 +1,135 @@
+"""What `backproof ops` says: each op, where it is defined, and what is decided of its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from ..equivalence.kernel.verdict import Proved, Verdict
+from ..equivalence.obligations import Decided
+from .report import Answer, Cost, Count, Record
+from .rows import answer
+from .status import Status
+
+PARTS = ("forward", "vjp", "jvp", "adjoint")
+EVERY_SIZE = "every side at least 1"
+"""The assumption under which a rule is claimed at all shapes; others are claimed at theirs."""
+
+WEAKEST_FIRST = (Answer.REFUTED, Answer.UNKNOWN, Answer.TESTED, Answer.PROVED)
+
+
+class Defined(Protocol):
+    """What is told of an op's definition."""
+
+    @property
+    def op(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def ir_kinds(self) -> tuple[str, ...]: ...
+    @property
+    def domain_text(self) -> str: ...
+    @property
+    def kinks(self) -> str: ...
+
+
+class OpDecided(Protocol):
+    """One op: its definition, the instances checked, and what was decided, by part of the rule."""
+
+    @property
+    def definition(self) -> Defined: ...
+    @property
+    def instances(self) -> int: ...
+    @property
+    def by_part(self) -> Mapping[str, tuple[Decided, ...]]: ...
+
+
+class OpRecord(Record, frozen=True):
+    """One op; a part's verdict is the weakest of all its instances."""
+
+    op: str
+    source: str
+    ir_kinds: tuple[str, ...]
+    forward: Answer
+    vjp: Answer
+    jvp: Answer
+    adjoint: Answer
+    instances: Count
+    all_shapes: bool
+    assumptions: tuple[str, ...]
+    domain: str
+    kinks: str
+    cost: Cost
+
+
+class OpsRecord(Record, frozen=True):
+    """Every op."""
+
+    status: int
+    ops: tuple[OpRecord, ...]
+
+
+def ops_record(table: Iterable[OpDecided]) -> OpsRecord:
+    """The record of a table of ops."""
+    ops = tuple(map(_op_record, table))
+    answers = {verdict for op in ops for verdict in (op.forward, op.vjp, op.jvp, op.adjoint)}
+    return OpsRecord(_status(answers), ops)
+
+
+def ops_text(record: OpsRecord) -> str:
+    """What a person reads."""
+    heads = ("op", *PARTS, "instances", "all shapes", "domain", "kinks")
+    lines = [heads, *map(_cells, record.ops)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
+        for line in lines
+    )
+
+
+def _op_record(decided: OpDecided) -> OpRecord:
+    definition = decided.definition
+    verdicts = {part: [each.verdict for each in decided.by_part.get(part, ())] for part in PARTS}
+    every = [each for found in decided.by_part.values() for each in found]
+    return OpRecord(
+        op=definition.op,
+        source=definition.source,
+        ir_kinds=definition.ir_kinds,
+        forward=_weakest(verdicts["forward"]),
+        vjp=_weakest(verdicts["vjp"]),
+        jvp=_weakest(verdicts["jvp"]),
+        adjoint=_weakest(verdicts["adjoint"]),
+        instances=decided.instances,
+        all_shapes=all(any(map(_at_every_size, verdicts[part])) for part in PARTS),
+        assumptions=tuple(sorted({said for each in every for said in _assumptions(each.verdict)})),
+        domain=definition.domain_text,
+        kinks=definition.kinks,
+        cost=Cost(round(sum(each.seconds for each in every), 3)),
+    )
+
+
+def _weakest(verdicts: Sequence[Verdict]) -> Answer:
+    """The weakest answer of all; without any, nothing is known."""
+    answers = set(map(answer, verdicts))
+    return next((weak for weak in WEAKEST_FIRST if weak in answers), Answer.UNKNOWN)
+
+
+def _at_every_size(verdict: Verdict) -> bool:
+    return EVERY_SIZE in _assumptions(verdict)
+
+
+def _assumptions(verdict: Verdict) -> tuple[str, ...]:
+    return verdict.proof.assumptions if isinstance(verdict, Proved) else ()
+
+
+def _status(answers: set[Answer]) -> Status:
+    if Answer.REFUTED in answers:
+        return Status.REFUTED
+    if not answers:
+        return Status.NOTHING_OWED
+    return Status.MET if answers == {Answer.PROVED} else Status.NOT_MET
+
+
+def _cells(op: OpRecord) -> tuple[str, ...]:
+    answers = (op.forward, op.vjp, op.jvp, op.adjoint)
+    return (op.op, *answers, str(op.instances), "yes" if op.all_shapes else "no", op.domain, op.kinks)

@@ -1,0 +1,111 @@
+"""What the commands do once their arguments are read: input refused, work decided, a record made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .arguments import input_refused
+from .equivalence import engine, op_table
+from .equivalence.admission import accept, admit
+from .equivalence.distribution import distribution
+from .equivalence.kernel.scalars.exact import Undecidable
+from .equivalence.obligations import Decided
+from .equivalence.planning import Request, every_op, plan
+from .equivalence.rerun import rerun
+from .equivalence.rules_file import OUR_RULES, Rules, load_rules
+from .equivalence.run import run
+from .ir.exchange import read_case
+from .ir.graph import BackproofError, Shape
+from .reports.assemble import Run, report_of
+from .reports.files import refutation_files
+from .reports.ops import OpsRecord, ops_record
+from .reports.proving import ProvingRecord, proving_record
+from .reports.replayed import Replayed, replayed, undecided
+from .reports.report import Report, encode
+from .reports.theorem import TheoremRecord, theorem_record
+from .terminal import keep, make_folder, progress
+
+
+def checked(request: Request, out: Path | None) -> Report:
+    """Decide what was asked for, and keep the report if there is a folder for it."""
+    began = time.perf_counter()
+    with input_refused():
+        chosen = plan(request, _rules(request.rules))
+        if out is not None:
+            make_folder(out)
+    with progress() as tell:
+        decided, interrupted = _until_interrupted(run(chosen, tell))
+    report = report_of(
+        Run(
+            version=__version__,
+            seed=request.seed,
+            rules=None if request.rules is None else request.rules.as_posix(),
+            graphs=len(chosen.cases),
+            jobs=request.jobs,
+            generated=distribution([named.case for named in chosen.cases[len(request.files) :]]),
+            decided=decided,
+            interrupted=interrupted,
+            seconds=time.perf_counter() - began,
+        )
+    )
+    if out is not None:
+        keep(out, encode(report), refutation_files(report))
+    return report
+
+
+def proved(op: str, shapes: Sequence[Shape] | None, attributes: dict[str, Any], rules: Path | None) -> ProvingRecord:
+    """Decide the rule of one op, at these shapes or at every instance."""
+    began = time.perf_counter()
+    with progress() as tell:
+        with input_refused():
+            _rules(rules)
+            if shapes is not None:
+                accept(op, shapes, attributes)
+            proving = op_table.prove(op, shapes, attributes, rules, tell)
+        return proving_record(op, list(proving), time.perf_counter() - began)
+
+
+def tabled(rules: Path | None, jobs: int) -> OpsRecord:
+    """Decide the rule of every op."""
+    with input_refused():
+        _rules(rules)
+    with progress() as tell:
+        return ops_record(op_table.op_table(every_op(), jobs, rules, tell))
+
+
+def theorem_decided() -> TheoremRecord:
+    """Decide the theorem for the tape that ships."""
+    began = time.perf_counter()
+    decided = engine.theorem(OUR_RULES.tape)
+    return theorem_record(decided.lemmas, decided.broken, time.perf_counter() - began)
+
+
+def seen_again(file: Path, rules: Path | None) -> Replayed:
+    """Run the case in a file on both sides."""
+    with input_refused():
+        tape = _rules(rules).tape
+        case = read_case(file)
+        admit(case, file.as_posix())
+    try:
+        return replayed(rerun(case, tape), len(case.graph.leaves))
+    except (BackproofError, Undecidable) as error:
+        return undecided(str(error))
+
+
+def _rules(file: Path | None) -> Rules:
+    return OUR_RULES if file is None else load_rules(file)
+
+
+def _until_interrupted(run_of: Iterable[Decided]) -> tuple[list[Decided], bool]:
+    """What was decided until the end or an interruption, and whether there was one."""
+    decided: list[Decided] = []
+    try:
+        for each in run_of:
+            decided.append(each)  # noqa: PERF402 - an interruption must leave what came before it
+    except KeyboardInterrupt:
+        return decided, True
+    return decided, False
