@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..ir.exchange import Case
 from ..runtime.tape import Tape
 from .crosscheck import crosscheck, is_small
+from .directions import can_be_directed, directional_check
 from .discharge import RuleCheck
 from .engine import engine_verdict, theorem
 from .floats import float_verdict
@@ -111,6 +112,8 @@ class GraphWork:
         if any(seed.size for seed in self.case.seeds):
             if is_small(self.case):
                 claims.append((Family.GRAPH, "primals, cotangents and tangents agree at the graph's values", Needs.TEST))
+            elif can_be_directed(self.case):
+                claims.append((Family.GRAPH, "primals agree, and the gradient along random directions", Needs.TEST))
             claims.append((Family.FLOAT, "float64 results are within their computed bounds", Needs.TEST))
         return tuple(obligation(*each) for each in claims)
 
@@ -118,11 +121,16 @@ class GraphWork:
         """Each family."""
         deciders: dict[Family, Callable[[], tuple[Verdict, Notes]]] = {
             Family.ENGINE: lambda: (engine_verdict(self.case.graph, tape), ()),
-            Family.GRAPH: lambda: (crosscheck(self.case, tape, exact_semantics()), ()),
+            Family.GRAPH: lambda: (self._composed(tape), ()),
             Family.FLOAT: lambda: float_verdict(self.case, tape),
         }
         for owed in self.owed():
             yield _timed(owed, deciders[owed.family])
+
+    def _composed(self, tape: type[Tape]) -> Verdict:
+        if is_small(self.case):
+            return crosscheck(self.case, tape, exact_semantics())
+        return directional_check(self.case, tape)
 
 
 Work = TheoremWork | RuleWork | GraphWork

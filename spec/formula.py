@@ -46,6 +46,8 @@ def total(term: Callable[..., Scalar], *sizes: Size) -> Scalar:
     if interpreter is not None:
         return interpreter("total", term, *sizes)
     terms = [term(*index) for index in itertools.product(*map(range, sizes))]
+    if not terms:
+        return 0
     if all(isinstance(entry, sympy.Basic) for entry in terms):
         return sympy.Add(*terms)
     return reduce(operator.add, terms)
