@@ -11,13 +11,13 @@ from .engine_extract import Extraction
 from .engine_words import (
     ASSOCIATIVE,
     COMMUTATIVE,
-    DECLARATIONS,
     EMPTY_SUM,
     LONGER_SUM,
     SHAPED_EMISSIONS,
     SHAPED_SUMS,
     SMALLER_IDS,
     Sweep,
+    lemma,
 )
 from .kernel.lemma import Lemma
 
@@ -29,7 +29,6 @@ CONSTANTS = (
     "(declare-fun R (Int Store) Store)",
     "(declare-fun B (Int Store Int) Cotangent)",
 )
-TRUSTS = ("induction over contributions and over values", "the extraction of the sweep from its Python code")
 
 ON_TAPE = "(and (<= 0 p) (< p size))"
 EARLIER = "(and (<= 0 t) (< t p))"
@@ -47,55 +46,55 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
     """The lemmas by name, each with the extracted code inside."""
     code = Sweep("dense", ("entries",), extraction.dense).definitions()
 
-    def lemma(statement: str, hypotheses: tuple[str, ...], goal: str) -> Lemma:
-        return Lemma(statement, (*DECLARATIONS, *CONSTANTS, *code), hypotheses, goal, TRUSTS)
+    def about(statement: str, hypotheses: tuple[str, ...], goal: str) -> Lemma:
+        return lemma(statement, (*CONSTANTS, *code), hypotheses, goal)
 
     return {
-        "contribution": lemma(
+        "contribution": about(
             "one contribution is added to the value it names, if that takes any, and nothing else changes",
             (ON_TAPE, EARLIER, "(=> (requires_grad t) (= (shape c) (value_shape t)))"),
             """(and (not (dense.contribution.refused F t c p A)) (= (select (dense.contribution.contributed.entries F t c p A) i)
               (ite (and (= i t) (requires_grad t)) (plus (select F i) c) (select F i))))""",
         ),
-        "visit": lemma(
+        "visit": about(
             "a visit hands the place's own cotangent to the place's own node, and touches nothing before and after",
             (ON_TAPE, "(requires_grad p)"),
             """(and (dense.visit.emits.taken A p) (= p (dense.visit.emits.asked A p))
               (= (select A p) (dense.visit.emits.handed A p)) (= (select A i) (select (dense.visit.emits.entries A p) i))
               (not (dense.folded.refused F p A)) (= (select F i) (select (dense.folded.visited.entries F p A) i)))""",
         ),
-        "frozen": lemma(
+        "frozen": about(
             "a frozen value emits nothing and takes nothing",
             (ON_TAPE, EARLIER, "(not (requires_grad p))", "(not (requires_grad t))"),
             """(and (dense.visit.visited.taken A p) (= (select A i) (select (dense.visit.visited.entries A p) i))
               (not (dense.contribution.refused F t c p A))
               (= (select F i) (select (dense.contribution.contributed.entries F t c p A) i)))""",
         ),
-        "fold frame": lemma(
+        "fold frame": about(
             "a node's contributions leave its own cotangent and all later ones as they are",
             (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, "(= (shape (select A p)) (value_shape p))",
              "(<= p i)", "(= (select F i) (select A i))"),
             f"(= (select {CONTRIBUTED} i) (select A i))",
         ),
-        "fold base": lemma(
+        "fold base": about(
             "before the first contribution every value has the empty sum added",
             (ON_TAPE, "(requires_grad p)", EMPTY_SUM),
             "(= (select (dense.visit.emits.entries A p) i) (sum p (select A p) 0 i (select A i)))",
         ),
-        "fold step": lemma(
+        "fold step": about(
             "after one more contribution every value has a sum added that is longer by that contribution",
             (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, LONGER_SUM, "(= (shape (select A p)) (value_shape p))",
              "(= (select F i) (sum p (select A p) k i (select A i)))"),
             f"""(and (not (dense.contribution.refused F (target_of p k) {EMISSION} p A))
               (= (select {CONTRIBUTED} i) (sum p (select A p) (+ k 1) i (select A i))))""",
         ),
-        "shapes": lemma(
+        "shapes": about(
             "every cotangent keeps the shape of its value",
             (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, SHAPED_SUMS, "(= (shape (select A p)) (value_shape p))",
              "(= (shape (select F i)) (value_shape i))"),
             f"(= (shape (select {CONTRIBUTED} i)) (value_shape i))",
         ),
-        "node": lemma(
+        "node": about(
             "a whole visit adds the node's VJP to the earlier values and changes nothing else",
             (ON_TAPE,
              "(forall ((j Int)) (= (select F j) (sum p (select A p) (count p) j (select A j))))",
@@ -104,7 +103,7 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                (dense.visit.visited.entries A p)))"""),
             WHOLE_VISIT.format("i"),
         ),
-        "order": lemma(
+        "order": about(
             "the sweep works on a copy of the seeds, visits every place once, from the last to the first, and returns it",
             ("(<= 0 size)", "(= length size)", "(=> (requires_grad p) (= (shape (select A p)) (value_shape p)))"),
             """(let ((first (dense.sweep.sweeps.first p t c A)) (stop (dense.sweep.sweeps.stop p t c A)))
@@ -113,19 +112,19 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                 (= (select A i) (select (dense.sweep.sweeps.entries p t c A) i))
                 (not (dense.swept.refused F)) (= (select F i) (select (dense.swept.returned.entries F) i))))""",
         ),
-        "frame": lemma(
+        "frame": about(
             "visiting the first m+1 places leaves the cotangent of the last of them and of all later values as it is",
             (*VISITS, "(<= m i)",
              "(forall ((S Store) (j Int)) (=> (and (shaped S) (<= m j)) (= (select (R m S) j) (select S j))))"),
             "(= (select (R (+ m 1) A) i) (select A i))",
         ),
-        "base": lemma(
+        "base": about(
             "visiting leaves, which emit nothing, leaves the seeds as they are",
             (*VISITS, "(= (count m) 0)", EMPTY_SUM,
              "(forall ((S Store) (j Int)) (=> (shaped S) (= (select (R m S) j) (select S j))))"),
             "(= (select (R (+ m 1) A) i) (select A i))",
         ),
-        "step": lemma(
+        "step": about(
             "if the sweep is the recursion on the first m values, it is on the first m+1",
             (*VISITS, "(and (<= 0 i) (<= i m))",
              "(= (select (R (+ m 1) A) m) (select A m))",
@@ -136,21 +135,19 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             "(= (select (R (+ m 1) A) i) (B (+ m 1) A i))",
         ),
         "regrouping": _regrouping(),
-        "any order": Lemma(
+        "any order": about(
             "two contributions to one value may come in either order",
-            (*DECLARATIONS, *CONSTANTS),
             (ASSOCIATIVE, COMMUTATIVE),
             "(= (plus (plus a b) c) (plus (plus a c) b))",
-            TRUSTS[:1],
         ),
     }
 
 
 def _regrouping() -> Lemma:
     meant = "(and (= (target_of p k) i) (requires_grad i))"
-    return Lemma(
+    return lemma(
         "adding a node's contributions one by one is adding their total: with + associative, context addition",
-        (*DECLARATIONS, *CONSTANTS, "(declare-fun has (Int) Bool)", "(declare-fun total (Int) Cotangent)"),
+        (*CONSTANTS, "(declare-fun has (Int) Bool)", "(declare-fun total (Int) Cotangent)"),
         (
             ASSOCIATIVE,
             LONGER_SUM,
@@ -160,5 +157,4 @@ def _regrouping() -> Lemma:
             "(= (sum p b k i a) (ite (has k) (plus a (total k)) a))",
         ),
         "(= (sum p b (+ k 1) i a) (ite (has (+ k 1)) (plus a (total (+ k 1))) a))",
-        TRUSTS[:1],
     )

@@ -57,7 +57,9 @@ def refute_engine(graph: Graph, tape_class: type[Tape]) -> Counterexample | None
     if found:
         return min(found, key=lambda each: each.nodes[0].quantity != COTANGENT)
     smallest = shrink(graph, lambda values: is_suspect(_case(values).graph, tape_class))
-    case = _case(smallest) if len(smallest) <= MOST_VALUES else _case(MOTIFS[0])
+    if len(smallest) > MOST_VALUES:
+        return None
+    case = _case(smallest)
     return differing(case, tape_class) if is_suspect(case.graph, tape_class) else None
 
 

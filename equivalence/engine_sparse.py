@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .engine_extract import ARITIES, Extraction
-from .engine_lemmas import CONSTANTS, EARLIER, NEXT, ON_TAPE, TRUSTS
+from .engine_lemmas import CONSTANTS, EARLIER, NEXT, ON_TAPE
 from .engine_paths import State, Stretch
 from .engine_words import (
-    DECLARATIONS,
     LONGER_SUM,
     NONE_PRESENT,
     SHAPED_EMISSIONS,
@@ -23,6 +22,7 @@ from .engine_words import (
     ZERO_RIGHT,
     ZERO_SHAPE,
     Sweep,
+    lemma,
 )
 from .kernel.lemma import Lemma
 
@@ -44,11 +44,11 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
     """The lemmas by name, each with the extracted code inside."""
     code = Sweep("sparse", ("entries", "present"), extraction.sparse).definitions()
 
-    def lemma(statement: str, hypotheses: tuple[str, ...], goal: str) -> Lemma:
-        return Lemma(statement, (*DECLARATIONS, *CONSTANTS, *MORE, *code), hypotheses, goal, TRUSTS)
+    def about(statement: str, hypotheses: tuple[str, ...], goal: str) -> Lemma:
+        return lemma(statement, (*CONSTANTS, *MORE, *code), hypotheses, goal)
 
     return {
-        "sparse start": lemma(
+        "sparse start": about(
             "the sparse sweep starts from the seed at the output and zero elsewhere, and visits as the dense sweep does",
             ("(and (<= 0 t) (< t size))", "(= (shape c) (value_shape t))", NONE_PRESENT),
             """(let ((first (sparse.sweep.sweeps.first p t c A)) (stop (sparse.sweep.sweeps.stop p t c A)))
@@ -59,7 +59,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                 (not (sparse.swept.refused F inF))
                 (= (read F inF i) (read (sparse.swept.returned.entries F inF) (sparse.swept.returned.present F inF) i))))""",
         ),
-        "sparse visit": lemma(
+        "sparse visit": about(
             "a sparse visit skips what is None or frozen, and otherwise hands on the place's own cotangent",
             (ON_TAPE,),
             """(and (not (sparse.visit.refused A inA p)) (not (sparse.folded.refused F inF p A inA))
@@ -72,7 +72,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                 (read (sparse.visit.visited.entries A inA p) (sparse.visit.visited.present A inA p) i)))
               (= (read F inF i) (read (sparse.folded.visited.entries F inF p A inA) (sparse.folded.visited.present F inF p A inA) i)))""",
         ),
-        "sparse contribution": lemma(
+        "sparse contribution": about(
             "with None read as zero, a sparse contribution is added as a dense one is",
             (ON_TAPE, EARLIER, "(= (shape c) (value_shape t))", SHAPED, *ZERO),
             """(and (not (sparse.contribution.refused F inF t c p A inA))
@@ -80,7 +80,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                        (sparse.contribution.contributed.present F inF t c p A inA) i)
                  (ite (and (= i t) (requires_grad t)) (plus (read F inF t) c) (read F inF i))))""",
         ),
-        "sparse fold": lemma(
+        "sparse fold": about(
             "after one more sparse contribution every value, with None read as zero, has a sum longer by that one",
             (ON_TAPE, NEXT, SMALLER_IDS, SHAPED_EMISSIONS, LONGER_SUM, SHAPED, *ZERO,
              "(= (shape (select A p)) (value_shape p))",
@@ -89,13 +89,13 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                       (sparse.contribution.contributed.present F inF {TARGET} p A inA) i)
               (sum p (select A p) (+ k 1) i (read A inA i)))""",
         ),
-        "zero fold": lemma(
+        "zero fold": about(
             "a node that is handed zero adds nothing",
             (NEXT, LONGER_SUM, ZERO_PRESERVED, *ZERO, "(= (shape a) (value_shape i))",
              "(= (sum p (zero (value_shape p)) k i a) a)"),
             "(= (sum p (zero (value_shape p)) (+ k 1) i a) a)",
         ),
-        "sparse node": lemma(
+        "sparse node": about(
             "with None read as zero, a whole sparse visit is a dense visit: the induction of the dense sweep applies",
             (ON_TAPE,
              "(forall ((j Int)) (= (select V j) (read A inA j)))",
@@ -108,31 +108,29 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             """(= (read G inG i) (ite (and (requires_grad p) (< i p))
               (sum p (select V p) (count p) i (select V i)) (select V i)))""",
         ),
-        "sparse shapes": lemma(
+        "sparse shapes": about(
             "every cotangent that is there keeps the shape of its value",
             (ON_TAPE, EARLIER, "(= (shape c) (value_shape t))", SHAPED, SHAPED_SUMS),
             """(=> (select (sparse.contribution.contributed.present F inF t c p A inA) i)
               (= (shape (select (sparse.contribution.contributed.entries F inF t c p A inA) i)) (value_shape i)))""",
         ),
-        "filled": Lemma(
+        "filled": lemma(
             "backward_dense_all is the sparse result with zeros for None",
-            (*DECLARATIONS, *CONSTANTS, *MORE, "(declare-const place Int)",
+            (*CONSTANTS, *MORE, "(declare-const place Int)",
              "(declare-const reached.entries Store)", "(declare-const reached.present Places)"),
             (),
             _all(_leads(stretch, "filled", ("(read reached.entries reached.present place)",))
                  for stretch in extraction.filled["sweep"]),
-            TRUSTS[1:],
         ),
-        "smaller ids": Lemma(
+        "smaller ids": lemma(
             "a leaf emits nothing, and a recorded node one contribution to each of its parents, which have smaller ids",
-            (*DECLARATIONS, "(declare-const place Int)",
+            ("(declare-const place Int)",
              *(f"(declare-const parent_{position} Int)" for position in ARITIES),
              *(f"(declare-const emitted_{position} Cotangent)" for position in ARITIES)),
             (),
             _all((*(_leads(stretch, "recorded", ("size",)) for stretch in extraction.leaf["sweep"]),
                   *(_recorded(stretch, arity) for arity, stretches in enumerate(extraction.recorded)
                     for stretch in stretches["sweep"]))),
-            TRUSTS[1:],
         ),
     }
 

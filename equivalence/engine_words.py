@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .engine_extract import Stretches
 from .engine_paths import Stretch, Unextractable
+from .kernel.lemma import Lemma
 
 DECLARATIONS = (
     "(declare-sort Cotangent 0)",
@@ -50,6 +52,32 @@ ZERO_PRESERVED = """(forall ((p Int) (k Int)) (=> (and (<= 0 k) (< k (count p)))
 ASSOCIATIVE = "(forall ((a Cotangent) (b Cotangent) (c Cotangent)) (= (plus (plus a b) c) (plus a (plus b c))))"
 NONE_PRESENT = "(forall ((i Int)) (not (select absent i)))"
 COMMUTATIVE = "(forall ((a Cotangent) (b Cotangent)) (= (plus a b) (plus b a)))"
+
+AXIOMS = MappingProxyType(
+    {
+        SMALLER_IDS: "a node emits to smaller ids than its own",
+        SHAPED_EMISSIONS: "what a node emits has the shape of the value it is meant for",
+        SHAPED_SUMS: "a sum has the shape of its summands",
+        ZERO_LEFT: "0 + c = c",
+        ZERO_RIGHT: "c + 0 = c",
+        ZERO_PRESERVED: "every VJP maps zero to zero",
+        ASSOCIATIVE: "+ is associative",
+        COMMUTATIVE: "+ is commutative",
+    }
+)
+"""What is assumed of tapes and of +, in words."""
+
+
+def lemma(statement: str, declarations: tuple[str, ...], hypotheses: tuple[str, ...], goal: str) -> Lemma:
+    """A lemma of the theorem, its assumptions put into words."""
+    assumptions = tuple(AXIOMS[fact] for fact in hypotheses if fact in AXIOMS)
+    return Lemma(statement, (*DECLARATIONS, *declarations), hypotheses, goal, assumptions, TRUSTS)
+
+
+TRUSTS = (
+    "induction over the values of a tape and over the contributions of a node",
+    "the sweep's code, executed symbolically: docs/theorem.md",
+)
 
 Parameters = tuple[tuple[str, str], ...]
 """Names with their sorts."""

@@ -45,6 +45,12 @@ def test_each_lemma_is_proved_by_both_solvers(name: str) -> None:
     assert any(trusted.startswith("cvc5 ") for trusted in result.verdict.proof.rests_on)
 
 
+def test_a_proof_says_what_it_assumes_of_tapes() -> None:
+    (result,) = [result for result in decided().lemmas if result.name == "zero fold"]
+    assert isinstance(result.verdict, Proved)
+    assert ("every VJP maps zero to zero", "0 + c = c", "c + 0 = c") == result.verdict.proof.assumptions
+
+
 def test_frame_base_and_step_are_among_the_lemmas() -> None:
     assert {"frame", "base", "step", "fold frame", "fold step", "node", "order", "smaller ids"} <= claims().keys()
 
@@ -108,7 +114,7 @@ def test_a_lemma_with_the_opposite_goal_is_not_proved(name: str) -> None:
 
 
 def test_contradictory_hypotheses_prove_nothing() -> None:
-    empty = Lemma("anything", (), ("false",), "false", ())
+    empty = Lemma("anything", (), ("false",), "false", (), ())
     assert UnknownReason.VACUOUS == KERNEL.decide(empty).reason
 
 

@@ -20,12 +20,16 @@ class SolversDisagree(BackproofError):
 
 @dataclass(frozen=True, slots=True)
 class Lemma:
-    """The claim that the goal follows from the hypotheses, in SMT-LIB; `trusts` is what makes it mean the statement."""
+    """The claim that the goal follows from the hypotheses, in SMT-LIB.
+
+    `assumptions` are, in words, the hypotheses on what it is about; `trusts` is what makes it mean the statement.
+    """
 
     statement: str
     declarations: tuple[str, ...]
     hypotheses: tuple[str, ...]
     goal: str
+    assumptions: tuple[str, ...]
     trusts: tuple[str, ...]
 
     @property
@@ -48,7 +52,8 @@ def decide_lemma(claim: Lemma) -> Decision:
         return Open(UnknownReason.VACUOUS, "the hypotheses contradict each other")
     answers = solve(claim.script)
     if answers == ("unsat", "unsat"):
-        return Holds("z3 and cvc5", (f"z3 {z3.get_version_string()}", f"cvc5 {cvc5.__version__}", *claim.trusts))
+        solvers = (f"z3 {z3.get_version_string()}", f"cvc5 {cvc5.__version__}")
+        return Holds("z3 and cvc5", (*solvers, *claim.trusts), claim.assumptions)
     if "sat" in answers:
         return Fails({}, "there is a model in which the hypotheses hold and the goal does not")
     return Open(UnknownReason.GAVE_UP, f"z3 says {answers[0]}, cvc5 says {answers[1]}")
