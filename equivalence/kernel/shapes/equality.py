@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from .algebra import ONE, ZERO, Atom, Expr, Term, opened, substitute, summed
+from .algebra import ONE, UNIT, ZERO, Atom, Expr, Term, opened, substitute, summed
 from .atoms import Apply, Entry, Largest, power
 from .polynomial import Guard, Poly, Variable, integer, least, variable
 from .prover import implied
@@ -14,19 +13,22 @@ from .prover import implied
 Facts = frozenset[Guard]
 
 
-def vanishes(expr: Expr, facts: Facts, depth: int = 0) -> bool:
-    """Whether the expression is 0 wherever the facts hold; `depth` counts the sums that were opened on the way."""
+def vanishes(expr: Expr, facts: Facts, above: tuple[Expr, ...] = (), depth: int = 0) -> bool:
+    """Whether the expression is 0 wherever the facts hold and the expressions `above` are > 0.
+
+    `depth` counts the sums that were opened on the way.
+    """
     settled = _settled(expr, facts)
     groups: dict[tuple[frozenset[Variable], Facts], dict[Term, Fraction]] = {}
     for term, count in settled.terms.items():
         groups.setdefault((term.bound, term.guards), {})[replace(term, bound=frozenset(), guards=frozenset())] = count
     if all(not bound and not guards for bound, guards in groups):
-        return not settled.terms or _vanishes_plainly(settled, facts, depth)
+        return not settled.terms or _vanishes_plainly(settled, facts, above, depth)
     # A sum is 0 if its summands are: bound variables are read as free ones, under names used nowhere else.
     for (bound, guards), group in groups.items():
         images: dict[Variable, Poly] = {name: variable(f"@{depth}{name}") for name in bound}
         known = facts.union(guard.substitute(images) for guard in guards)
-        if not vanishes(substitute(Expr(group), images, {}), known, depth + 1):
+        if not vanishes(substitute(Expr(group), images, {}), known, above, depth + 1):
             return False
     return True
 
@@ -48,16 +50,37 @@ def _settled(expr: Expr, facts: Facts) -> Expr:
     return total
 
 
-def _vanishes_plainly(expr: Expr, facts: Facts, depth: int) -> bool:
+def _vanishes_plainly(expr: Expr, facts: Facts, above: tuple[Expr, ...], depth: int) -> bool:
     """Without sums at the top: clear the denominators, then decide in each combination of signs."""
     factors = {factor for term in expr.terms for factor, _ in term.factors}
     bases = [a for a in factors if isinstance(a, Apply) and a.function == "base"]
     if bases:
-        return vanishes(_cleared(expr, min(bases, key=str)), facts, depth)
+        return vanishes(_cleared(expr, min(bases, key=str)), facts, above, depth)
     signs = _signs(expr)
     if not signs:
         return False
-    return all(vanishes(substitute(expr, {}, world), facts, depth) for world in _worlds(min(signs, key=str)))
+    value = min(signs, key=str)
+    positive, zero = Apply("positive", value), Apply("zero", value)
+    worlds: list[tuple[dict[Atom, Expr], tuple[Expr, ...]]] = [
+        ({positive: ONE, zero: ZERO}, (value,)),
+        ({positive: ZERO, zero: ZERO}, (-value,)),
+        ({positive: ZERO, zero: ONE} | _solution(value), ()),
+    ]
+    return all(
+        vanishes(substitute(expr, {}, world), facts, (*above, *new), depth)
+        for world, new in worlds
+        if not any(_exclude(known, each) for known in above for each in new)
+    )
+
+
+def _exclude(one: Expr, other: Expr) -> bool:
+    """Whether two expressions cannot both be > 0 because one is a negative multiple of the other, plus at most 0."""
+    for term, count in one.terms.items():
+        ratio = -other.terms.get(term, Fraction(0)) / count
+        if term != UNIT and ratio > 0:
+            rest = (other + one.scaled(ratio)).constant
+            return rest is not None and rest <= 0
+    return False
 
 
 def _cleared(expr: Expr, base: Apply) -> Expr:
@@ -81,14 +104,6 @@ def _signs(expr: Expr) -> set[Expr]:
         if isinstance(factor, Apply) and factor.is_sign and not deeper:
             found |= {inner} if not any(str(name).startswith("#") for name in inner.free) else set()
     return found
-
-
-def _worlds(value: Expr) -> Iterator[dict[Atom, Expr]]:
-    """The value is positive, or negative, or 0 (and one of its entries is known then)."""
-    above, tie = Apply("positive", value), Apply("zero", value)
-    yield {above: ONE, tie: ZERO}
-    yield {above: ZERO, tie: ZERO}
-    yield {above: ZERO, tie: ONE} | _solution(value)
 
 
 def _solution(value: Expr) -> dict[Atom, Expr]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import builtins
 import dis
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import CellType, CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy
 
+from ....ir.graph import BackproofError
 from .formula import refuse
+from .polynomial import Unsupported
 from .words import NUMPY
 
 _BUILTINS: Mapping[str, Any] = MappingProxyType(
@@ -36,13 +38,27 @@ _REFUSED = frozenset(
 )
 
 
-def symbolic(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """The kernel with its globals and closure replaced by what is known at all sizes.
+FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, BackproofError, LookupError, NameError, RuntimeError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What code that is not ours may raise."""
+
+
+def symbolic(kernel: Callable[..., Any], operands: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
+    """What the kernel returns when its globals and closure are replaced by what is known at all sizes.
 
     Raises: Unsupported for code that could tell a symbolic array from a real one, keep state or catch a refusal.
     """
-    twin: Callable[..., Any] = _rebuilt(kernel, {})
-    return twin
+    return called(_rebuilt(kernel, {}), operands, attributes)
+
+
+def called(function: Callable[..., Any], operands: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
+    """What the function returns. Raises: Unsupported for whatever it raises on symbolic operands."""
+    try:
+        return function(*operands, **attributes)
+    except FAULTS as error:
+        raise Unsupported(f"at all sizes {type(error).__name__}: {error}") from error
 
 
 def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:

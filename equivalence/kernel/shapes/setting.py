@@ -15,7 +15,7 @@ from .atoms import entry
 from .case import Case
 from .claim import AllShapes, Part
 from .formula import Dual, Index, Operand, as_expression, polys, refuse, whole
-from .kernels import symbolic
+from .kernels import called, symbolic
 from .polynomial import indices, variable, zero
 
 Entries = Callable[[Index], Expr]
@@ -49,12 +49,12 @@ class Setting:
     @property
     def output(self) -> Shape:
         """The sides of the output by the definition."""
-        return polys(self.claim.shape(*self.shapes, **self.attributes))
+        return polys(called(self.claim.shape, self.shapes, self.attributes))
 
     def at(self, index: Index, tangents: Sequence[Entries]) -> Dual:
         """The formula's entry at an index, with its tangent along these tangents of the inputs."""
         places = [whole(self.case, place) for place in index]
-        result = self.claim.formula(*self._operands(tangents), *places, **self.attributes)
+        result = called(self.claim.formula, [*self._operands(tangents), *places], self.attributes)
         return result if isinstance(result, Dual) else Dual(self.case, as_expression(result), ZERO)
 
     def _operands(self, tangents: Sequence[Entries]) -> list[Operand]:
@@ -69,7 +69,7 @@ class Setting:
         places = [whole(self.case, place) for place in index]
         still = [nothing] * len(self.shapes)
         found: dict[str, set[str]] = {"positive": set(), "nonzero": set()}
-        for condition in self.claim.domain(*self._operands(still), *places, **self.attributes):
+        for condition in called(self.claim.domain, [*self._operands(still), *places], self.attributes):
             for k, shape in enumerate(self.shapes):
                 # Only a condition on x[i] itself, at every index i of x, is used; others are not known to hold.
                 if condition.entry.value == entry(f"x {k}", index) and polys(shape) == self.output:
@@ -85,6 +85,8 @@ class Setting:
         if self.claim.part == Part.JVP:
             dots = [tensor(f"x_dot {k}") for k in range(count)]
             return [(output, lambda index: self.at(index, dots).tangent)]
+        if self.claim.part == Part.ADJOINT:
+            return [((), nothing)]
         return [(polys(shape), self._cotangent(k)) for k, shape in enumerate(self.shapes)]
 
     def _cotangent(self, position: int) -> Entries:
@@ -104,18 +106,25 @@ class Setting:
         """What the kernels return, run on arrays of symbolic size."""
         claim, attributes = self.claim, self.attributes
         inputs = [self._array(f"x {k}", shape) for k, shape in enumerate(map(polys, self.shapes))]
-        y = self._checked(symbolic(claim.forward)(*inputs, **attributes))
+        y = self._checked(symbolic(claim.forward, inputs, attributes))
         if claim.part == Part.FORWARD:
             return [(y.sides, y.entry)]
         y_bar = self._array("y_bar 0", self.output)
         dots = [self._array(f"x_dot {k}", x.sides) for k, x in enumerate(inputs)]
+        if claim.part == Part.VJP:
+            return [(x_bar.sides, x_bar.entry) for x_bar in self._cotangents(y_bar, y, inputs)]
+        y_dot = self._checked(symbolic(claim.jvp, [*dots, y, *inputs], attributes))
         if claim.part == Part.JVP:
-            y_dot = self._checked(symbolic(claim.jvp)(*dots, y, *inputs, **attributes))
             return [(y_dot.sides, y_dot.entry)]
-        cotangents = symbolic(claim.vjp)(y_bar, y, *inputs, **attributes)
+        pairs = zip(dots, self._cotangents(y_bar, y, inputs), strict=True)
+        products = [(y_bar * y_dot).sum(), *(-(dot * x_bar).sum() for dot, x_bar in pairs)]
+        return [((), lambda index: sum((each.entry(index) for each in products), ZERO))]
+
+    def _cotangents(self, y_bar: Array, y: Array, inputs: Sequence[Array]) -> list[Array]:
+        cotangents = symbolic(self.claim.vjp, [y_bar, y, *inputs], self.attributes)
         if type(cotangents) is not tuple:
             refuse("a VJP that returns no tuple")
-        return [(array.sides, array.entry) for array in map(self._checked, cotangents)]
+        return [self._checked(x_bar) for x_bar in cotangents]
 
     def _array(self, name: str, sides: Shape) -> Array:
         return Array(self.case, sides, tensor(name))

@@ -1,0 +1,127 @@
+"""The real kernels at small shapes, on exact numbers: what the formula defines there, and what the proof said of them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import flint
+import numpy as np
+
+from .case import Case
+from .claim import AllShapes, Part
+from .kernels import FAULTS
+from .polynomial import Unsupported, Variable, integer, variable
+from .setting import Setting, Tensor
+from .values import Point, holds, value, whole_value
+
+_CYCLES = ((2, 3, 1), (1, 2, 3), (2, 2, 2))
+_VALUES = (0, 1, -1, 0.5, -1.5, 2, 4, -5)
+"""Ties, and both sides of the constants that masks are likely to compare with; all exact in binary."""
+
+_DRAWS = 8
+"""Entries to draw at least per size, so that an op of one entry meets more than one value."""
+
+
+def points(claim: AllShapes, names: Sequence[str]) -> Iterator[tuple[Setting, Point]]:
+    """Small sizes for the names, with the setting at these sizes, and entries drawn from small exact numbers."""
+    generator = random.Random(claim.statement)
+    assignments = dict.fromkeys(tuple(itertools.islice(itertools.cycle(c), len(names))) for c in _CYCLES)
+    for sizes in assignments:
+        images = tuple((name, integer(size)) for name, size in zip(names, sizes, strict=True))
+        setting = Setting(claim, Case(images, frozenset(), claim.weights)).with_domain()
+        shapes = {f"x {k}": shape for k, shape in enumerate(setting.shapes)}
+        shapes |= {f"x_dot {k}": shape for k, shape in enumerate(setting.shapes)}
+        shapes["y_bar 0"] = tuple(whole_value(side, {}) for side in setting.output)
+        entries = math.prod(shapes["y_bar 0"])
+        for _ in range(max(1, _DRAWS // max(1, entries))):
+            tensors = {name: _drawn(name, shape, setting.case, generator) for name, shape in shapes.items()}
+            yield setting, Point(dict(zip(names, sizes, strict=True)), tensors)
+
+
+def _drawn(name: str, shape: tuple[int, ...], case: Case, generator: random.Random) -> Any:
+    pool = [v for v in _VALUES if v > 0] if name in case.positive else _VALUES
+    allowed = [v for v in pool if v != 0] if name in case.nonzero else pool
+    array = np.empty(shape, dtype=object)
+    for index in np.ndindex(shape):
+        array[index] = flint.arb(generator.choice(allowed))
+    return array
+
+
+def run(claim: AllShapes, setting: Setting, point: Point) -> list[Any] | str:
+    """What the real kernels return at a point, as arrays, or what they raise.
+
+    Raises: Unsupported if they raise on exact numbers alone: that says nothing about floats.
+    """
+    try:
+        return _results(claim, setting, {name: tensor.copy() for name, tensor in point.tensors.items()})
+    except FAULTS as error:
+        fault = f"{type(error).__name__}: {error}"
+    try:
+        _results(claim, setting, {name: tensor.astype(np.float64) for name, tensor in point.tensors.items()})
+    except FAULTS:
+        return f"the kernel raises {fault}"
+    raise Unsupported(f"on exact numbers the kernel raises {fault}")
+
+
+def _results(claim: AllShapes, setting: Setting, tensors: Mapping[str, Any]) -> list[Any]:
+    """The results that the claim is about; for the adjoint the difference of the two products."""
+    inputs, dots = ([tensors[f"{role} {k}"] for k in range(len(claim.shapes))] for role in ("x", "x_dot"))
+    y_bar, attributes = tensors["y_bar 0"], setting.attributes
+    y = _array(claim.forward(*inputs, **attributes))
+    if claim.part == Part.FORWARD:
+        return [y]
+    if claim.part == Part.VJP:
+        return [_array(x_bar) for x_bar in claim.vjp(y_bar, y, *inputs, **attributes)]
+    y_dot = _array(claim.jvp(*dots, y, *inputs, **attributes))
+    if claim.part == Part.JVP:
+        return [y_dot]
+    cotangents = map(_array, claim.vjp(y_bar, y, *inputs, **attributes))
+    products = (np.sum(dot * x_bar) for dot, x_bar in zip(dots, cotangents, strict=True))
+    return [_array(np.sum(y_bar * y_dot) - sum(products))]
+
+
+def differs(tensors: Sequence[Tensor], arrays: Sequence[Any] | str, point: Point) -> str:
+    """Where the tensors' values at a point are certainly not the arrays'; nothing if they may be."""
+    if isinstance(arrays, str):
+        return arrays
+    if len(tensors) != len(arrays):
+        return f"{len(arrays)} arrays came back, {len(tensors)} are defined"
+    for position, ((sides, entry), array) in enumerate(zip(tensors, arrays, strict=True)):
+        shape = tuple(whole_value(side, point.sizes) for side in sides)
+        if shape != array.shape:
+            return f"result {position} has shape {array.shape}, {shape} is defined"
+        names = tuple(f"i{k}" for k in range(len(shape)))
+        expected = entry(tuple(integer(0) if s == integer(1) else variable(i) for i, s in zip(names, sides, strict=True)))
+        for index in np.ndindex(shape):
+            known: dict[Variable, int] = {**point.sizes, **dict(zip(names, index, strict=True))}
+            ball = value(expected, point, known)
+            if not ball.overlaps(flint.arb(array[index])):
+                return f"result {position} at {index} is {array[index]}, {ball} is defined"
+    return ""
+
+
+def candidate(point: Point) -> dict[str, Fraction]:
+    """The point as numbers by name: sizes, and entries as "role position index"."""
+    numbers = {str(name): Fraction(size) for name, size in point.sizes.items()}
+    for name, tensor in point.tensors.items():
+        for index in np.ndindex(tensor.shape):
+            numbers[" ".join([name, *map(str, index)])] = Fraction(float(tensor[index]))
+    return numbers
+
+
+def covers(case: Case, point: Point) -> bool:
+    """Whether a case holds at a point's sizes."""
+    return (
+        all(whole_value(poly, point.sizes) == point.sizes[name] for name, poly in case.images)
+        and all(holds(fact, point.sizes) for fact in case.facts)
+        and all(whole_value(poly, point.sizes) for poly in case.differing)
+    )
+
+
+def _array(result: Any) -> Any:
+    return np.asarray(result, dtype=object)

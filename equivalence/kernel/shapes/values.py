@@ -1,0 +1,102 @@
+"""The value of an expression at given sizes, indices and entries, enclosed by ball arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import flint
+
+from .algebra import Atom, Exponent, Expr
+from .atoms import Apply, Entry, Largest, Side
+from .polynomial import Guard, Poly, Unsupported, Variable
+
+Environment = Mapping[Variable, int]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Sizes by name, and tensors by name as arrays of exact balls."""
+
+    sizes: Mapping[Variable, int]
+    tensors: Mapping[str, Any]
+
+
+def whole_value(poly: Poly, known: Environment) -> int:
+    """The value of an integer polynomial. Raises: KeyError for a variable that is not known."""
+    return sum(reduce(int.__mul__, (known[v] for v in monomial), count) for monomial, count in poly.terms)
+
+
+def holds(guard: Guard, known: Environment) -> bool:
+    """Whether a guard holds."""
+    value = whole_value(guard.poly, known)
+    return value == 0 if guard.relation == "zero" else value >= 0
+
+
+def value(expr: Expr, point: Point, known: Environment) -> Any:
+    """A ball that holds the expression's value. Raises: Unsupported where a sign or a range is not decided."""
+    total = flint.arb(0)
+    for term, count in expr.terms.items():
+        for inside in _assignments(term.bound, term.guards, known):
+            part = flint.arb(flint.fmpq(count.numerator, count.denominator))
+            for atom, exponent in term.factors:
+                part = part * _power(atom, exponent, point, inside)
+            total = total + part
+    return total
+
+
+def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> Any:
+    match atom:
+        case Apply("exp", argument):
+            ratio = Fraction(exponent)
+            return (value(argument, point, known) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
+        case Entry(tensor, index):
+            found = _entry(point.tensors[tensor], [whole_value(poly, known) for poly in index])
+        case Side(name):
+            found = flint.arb(known[name])
+        case Apply(function, argument):
+            found = _applied(function, value(argument, point, known))
+        case Largest(binders, guards, body):
+            inside = _assignments(frozenset(binders), guards, known)
+            found = reduce(flint.arb.max, (value(body, point, each) for each in inside))
+        case _:
+            raise Unsupported(f"the value of {atom}")
+    return found ** int(exponent)
+
+
+def _entry(tensor: Any, index: list[int]) -> Any:
+    if not all(0 <= i < side for i, side in zip(index, tensor.shape, strict=True)):
+        raise Unsupported(f"the entry {index} of shape {tensor.shape}")
+    return tensor[tuple(index)]
+
+
+def _applied(function: str, x: Any) -> Any:
+    if function in ("positive", "zero"):
+        if x.contains(0) and not x.is_zero():
+            raise Unsupported("a sign that is not decided")
+        return flint.arb(int(x > 0 if function == "positive" else x.is_zero()))
+    return x if function == "base" else getattr(x, function)()
+
+
+def _assignments(bound: frozenset[Variable], guards: frozenset[Guard], known: Environment) -> Iterator[Environment]:
+    """The values of the bound variables at which the guards hold, found one variable at a time."""
+    if not bound:
+        if all(holds(guard, known) for guard in guards):
+            yield known
+        return
+    for name in bound:
+        lower: list[int] = []
+        upper: list[int] = []
+        for guard in guards:
+            coefficient = dict(guard.poly.terms).get((name,), 0)
+            if abs(coefficient) == 1 and guard.poly.variables <= {name, *known}:
+                limit = whole_value(guard.poly, {**known, name: 0})
+                (lower if coefficient == 1 else upper).append(-limit if coefficient == 1 else limit)
+        if lower and upper:
+            for number in range(max(lower), min(upper) + 1):
+                yield from _assignments(bound - {name}, guards, {**known, name: number})
+            return
+    raise Unsupported("a sum whose range is not known")
