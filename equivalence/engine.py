@@ -6,8 +6,9 @@ executing the tape class under check; each faulty tape must fail one of them and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ..ir.graph import Graph
 from ..runtime.tape import Tape
@@ -22,7 +23,11 @@ from .kernel import KERNEL
 from .kernel.decision import Fails, Open, UnknownReason
 from .kernel.free_terms import NotFree
 from .kernel.lemma import Lemma, solve
+from .kernel.sealed import Proof
 from .kernel.verdict import Proved, Refuted, RefutedReason, Unknown, Verdict
+
+Decide = Callable[[Lemma], Proof | Fails | Open]
+"""The kernel's decision of a lemma, perhaps remembered."""
 
 NO_GRAPH = Graph((), ())
 
@@ -68,7 +73,10 @@ def theorem(tape_class: type[Tape]) -> Theorem:
     Code that cannot be read symbolically gives one lemma, 'extraction', that is not proved.
     Raises: SolversDisagree.
     """
-    return Theorem(_lemmas(tape_class), tuple(_tried(name, broken) for name, broken in BROKEN.items()))
+    decide = cache(KERNEL.decide)  # faulty tapes share most of their lemmas with the shipped one
+    return Theorem(
+        _lemmas(tape_class, decide), tuple(_tried(name, broken, decide) for name, broken in BROKEN.items())
+    )
 
 
 def theorem_claims(tape_class: type[Tape]) -> Mapping[str, Lemma]:
@@ -98,17 +106,16 @@ def engine_verdict(graph: Graph, tape_class: type[Tape]) -> Verdict:
             return Proved(proof)
 
 
-def _lemmas(tape_class: type[Tape]) -> tuple[LemmaResult, ...]:
+def _lemmas(tape_class: type[Tape], decide: Decide) -> tuple[LemmaResult, ...]:
     try:
         claims = theorem_claims(tape_class)
     except Unextractable as error:
         verdict = _otherwise(NO_GRAPH, tape_class, Unknown(UnknownReason.UNSUPPORTED, str(error)))
         return (LemmaResult("extraction", "the sweeps can be read symbolically", "unknown", "unknown", verdict),)
-    return tuple(_decided(name, lemma, tape_class) for name, lemma in claims.items())
+    return tuple(_decided(name, lemma, tape_class, decide(lemma)) for name, lemma in claims.items())
 
 
-def _decided(name: str, lemma: Lemma, tape_class: type[Tape]) -> LemmaResult:
-    decision = KERNEL.decide(lemma)
+def _decided(name: str, lemma: Lemma, tape_class: type[Tape], decision: Proof | Fails | Open) -> LemmaResult:
     if not isinstance(decision, (Fails, Open)):
         return LemmaResult(name, lemma.statement, "proved", "proved", Proved(decision))
     z3, cvc5 = (_WORDS.get(answer, "unknown") for answer in solve(lemma.script))
@@ -128,15 +135,15 @@ def _otherwise(graph: Graph, tape_class: type[Tape], unknown: Unknown) -> Verdic
     return Refuted(found, RefutedReason.WRONG, f"the {found.nodes[0].quantity} of {', '.join(differing)} differs")
 
 
-def _tried(name: str, tape_class: type[Tape]) -> BrokenResult:
+def _tried(name: str, tape_class: type[Tape], decide: Decide) -> BrokenResult:
     survived = Unknown(UnknownReason.GAVE_UP, "no small graph tells this tape from the recursion")
-    return BrokenResult(name, _otherwise(NO_GRAPH, tape_class, survived), first_failing(tape_class))
+    return BrokenResult(name, _otherwise(NO_GRAPH, tape_class, survived), first_failing(tape_class, decide))
 
 
-def first_failing(tape_class: type[Tape]) -> str:
+def first_failing(tape_class: type[Tape], decide: Decide) -> str:
     """The name of the first lemma that is not proved for a tape class, 'extraction' if it cannot be read, or ''."""
     try:
         claims = theorem_claims(tape_class)
     except Unextractable:
         return "extraction"
-    return next((name for name, lemma in claims.items() if isinstance(KERNEL.decide(lemma), (Fails, Open))), "")
+    return next((name for name, lemma in claims.items() if isinstance(decide(lemma), (Fails, Open))), "")

@@ -82,7 +82,7 @@ def test_the_theorem_holds_only_if_all_of_it_does() -> None:
     ],
 )
 def test_a_faulty_tape_fails_the_lemma_that_speaks_of_its_fault(fault: str, lemma_name: str) -> None:
-    assert lemma_name == first_failing(BROKEN[fault])
+    assert lemma_name == first_failing(BROKEN[fault], KERNEL.decide)
 
 
 @pytest.mark.parametrize(
