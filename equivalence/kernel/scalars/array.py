@@ -36,7 +36,10 @@ class ScalarArray(np.ndarray[Any, Any]):
             target, places, *values = inputs
             loop.at(target.view(np.ndarray), places, *map(_plain, values))
             return None
-        result = wrap(getattr(loop, method)(*map(_plain, inputs), **options))
+        if method == "reduce":
+            result = wrap(_reduced(loop, *map(_plain, inputs), **options))
+        else:
+            result = wrap(getattr(loop, method)(*map(_plain, inputs), **options))
         if out is None:
             return result
         out[0].view(np.ndarray)[...] = result.view(np.ndarray)
@@ -70,6 +73,14 @@ class ScalarArray(np.ndarray[Any, Any]):
         raise Unsupported("a kernel asked for a conversion of dtype")
 
     item = tolist = tobytes = fill = astype
+
+
+def _reduced(loop: Any, values: Any, axis: Any = 0, *, keepdims: bool = False) -> Any:
+    """A reduction, one axis at a time: numpy does not know that our loops may be reordered."""
+    axes = range(values.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for place in axes:
+        values = loop.reduce(values, axis=place, keepdims=True)
+    return values if keepdims else np.squeeze(values, tuple(axes))
 
 
 def wrap(value: Any) -> ScalarArray:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from .mask import Mask, Truth, Unsupported
+from .mask import Mask, Truth, Unsupported, ordered
 from .term import exact as rational
 
 PRECISION = 256
@@ -20,6 +20,7 @@ class Undecidable(Exception):
     """Balls that overlap: their order, or their sign, is not told at this precision."""
 
 
+@ordered
 class Exact:
     """A real number: a rational, a ball that contains it, or undefined (the value of 1/0, dropped by an untaken branch)."""
 

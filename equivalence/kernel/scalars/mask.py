@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 
 class Unsupported(Exception):
@@ -123,6 +123,22 @@ class Not(Mask):
 
     def __bool__(self) -> bool:
         return not bool(self.mask)
+
+
+Scalar = TypeVar("Scalar")
+
+
+def ordered(scalar: type[Scalar]) -> type[Scalar]:
+    """Class decorator: >, >=, <, <=, == and != by the class's own `compare`.
+
+    == must not be left to Python: it would answer False for a symbolic value, and one of two branches would never run.
+    """
+    operators = {"gt": (1,), "ge": (0, 1), "lt": (-1,), "le": (-1, 0), "eq": (0,), "ne": (-1, 1)}
+    for name, signs in operators.items():
+        accepted = frozenset(signs)
+        setattr(scalar, f"__{name}__", lambda self, other, accepted=accepted: self.compare(other, accepted))
+    scalar.__hash__ = object.__hash__  # type: ignore[method-assign]
+    return scalar
 
 
 def truth(value: Any) -> Mask:

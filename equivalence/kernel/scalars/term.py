@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from .mask import Mask, Sign, Truth, Unsupported
+from .mask import Mask, Sign, Truth, Unsupported, ordered
 
 FUNCTIONS = ("exp", "log", "tanh", "sqrt")
 
 
+@ordered
 class Term:
     """One node. Kinds: number, variable, add, mul, div, power, apply, select, maximum.
 

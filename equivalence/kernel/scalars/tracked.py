@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from .mask import Mask, Truth, Unsupported
+from .mask import Mask, Truth, Unsupported, ordered
 from .term import exact as rational
 
 UNIT = 2.0**-53
@@ -24,6 +24,7 @@ LIBRARY_ULPS = 4
 """numpy's exp, log and tanh are trusted to be within this many units in the last place."""
 
 
+@ordered
 class Tracked:
     """ball ∋ the real number; |float − real| <= error() for any float run of the same operations.
 
