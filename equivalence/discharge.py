@@ -12,13 +12,14 @@ from ..runtime.primitive import Primitive, RuntimeFault, primitive_of
 from ..runtime.tape import Tape
 from ..spec.backprop import DomainError, Semantics
 from ..spec.derive import Instance
+from .floats import WORST, Notes, float_verdict
 from .instances import RuleInstance
 from .kernel import KERNEL
 from .kernel.decision import Fails, UnknownReason
 from .kernel.scalars.exact import Undecidable
 from .kernel.scalars.mask import Unsupported
 from .kernel.sealed import Proof
-from .kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Unknown, Verdict
+from .kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .points import case_at, rule_cases
 from .replay import counterexample, replay
 from .rules import CLAIMS, Part, ShapeDiffers, claim
@@ -58,6 +59,19 @@ class RuleCheck:
             case Unknown():
                 return answer
         return Unknown(answer.reason, answer.detail)
+
+    def float_verdict(self) -> tuple[Verdict, Notes]:
+        """Whether the compiled float kernels keep to their bounds, at the points where the rule is defined.
+
+        This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant.
+        """
+        answers = [float_verdict(case, Tape) for case, _sides in self._points]
+        weaker = [verdict for verdict, _notes in answers if not isinstance(verdict, Tested)]
+        if weaker or not answers:
+            return weaker[0] if weaker else Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
+        points = sum(verdict.points for verdict, _notes in answers if isinstance(verdict, Tested))
+        worst = max(answers, key=lambda answer: float(dict(answer[1])[WORST]))
+        return Tested(points, f"every float64 entry at {len(answers)} points is within its computed bound"), worst[1]
 
     def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         statement = f"{self.rule.key}: {CLAIMS[part]}"

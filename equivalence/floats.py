@@ -17,6 +17,7 @@ from flint import arb
 
 from ..ir.exchange import Case, Values, case_document
 from ..runtime.compile import compile_graph
+from ..runtime.forward_mode import jvp_dense
 from ..runtime.primitive import Primitive, primitive_of
 from ..runtime.tape import Tape
 from .kernel.decision import UnknownReason
@@ -27,6 +28,11 @@ from .kernel.scalars.tracked import Tracked
 from .kernel.verdict import Counterexample, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .lifting import lifted_primitives
 
+QUANTITIES = ("primal", "cotangent", "tangent")
+"""What is compared of each value; the seeds of the leaves serve as their tangents."""
+
+WORST = "worst error, ulps"
+Notes = tuple[tuple[str, str], ...]
 LookUp = Callable[[str], Primitive]
 
 
@@ -61,8 +67,8 @@ class Comparison:
         return zip((float(entry) for entry in self.floats.ravel()), self.tracked, strict=True)
 
 
-def float_verdict(case: Case, make_tape: type[Tape]) -> tuple[Verdict, tuple[tuple[str, str], ...]]:
-    """Whether every float64 primal and cotangent of the case is within its computed bound; and the worst error."""
+def float_verdict(case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
+    """Whether every float64 entry of the case is within its computed bound, and the worst error."""
     try:
         compared = compare(case, make_tape)
     except Unsupported as unsupported:
@@ -76,12 +82,12 @@ def float_verdict(case: Case, make_tape: type[Tape]) -> tuple[Verdict, tuple[tup
     if entries == 0:
         return Unknown(UnknownReason.VACUOUS, "the case has no entries"), ()
     worst = max(comparison.worst_ulps() for comparison in compared)
-    notes = (("entries", str(entries)), ("worst error, ulps", f"{worst:.3g}"))
+    notes = (("entries", str(entries)), (WORST, f"{worst:.3g}"))
     return Tested(entries, "every float64 entry is within its computed bound of the real one"), notes
 
 
 def compare(case: Case, make_tape: type[Tape]) -> tuple[Comparison, ...]:
-    """Every primal and cotangent of the case, in floats and tracked.
+    """Every primal, cotangent and tangent of the case, in floats and tracked.
 
     Raises: Unsupported where no bound exists, such as a float branch too close to call.
     """
@@ -94,7 +100,7 @@ def compare(case: Case, make_tape: type[Tape]) -> tuple[Comparison, ...]:
             Comparison(
                 place % len(case.graph),
                 getattr(case.graph.entry(place % len(case.graph)), "op", "leaf"),
-                "primal" if place < len(case.graph) else "cotangent",
+                QUANTITIES[place // len(case.graph)],
                 np.asarray(came, dtype=np.float64),
                 tuple(map(Tracked.of, entries_of(real))),
             )
@@ -104,7 +110,8 @@ def compare(case: Case, make_tape: type[Tape]) -> tuple[Comparison, ...]:
 
 def _swept(case: Case, make_tape: type[Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
     tape = compile_graph(case.graph, leaves, case.environment, make_tape, look_up)
-    return [*(node.value for node in tape.nodes), *tape.backward_dense_from(seeds)]
+    tangents = jvp_dense(tape, seeds[: len(leaves)])
+    return [*(node.value for node in tape.nodes), *tape.backward_dense_from(seeds), *tangents]
 
 
 def _tracked(values: Values) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from .crosscheck import crosscheck, is_small
 from .directions import can_be_directed, directional_check
 from .discharge import RuleCheck
 from .engine import engine_verdict, theorem
-from .floats import float_verdict
+from .floats import Notes, float_verdict
 from .instances import RuleInstance
 from .kernel import KERNEL
 from .kernel.decision import Holds, UnknownReason
@@ -22,7 +23,6 @@ from .obligations import Decided, Family, Obligation
 from .replay import exact_semantics
 from .rules import CLAIMS, Part
 
-Notes = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,25 @@ class RuleWork:
     rule: RuleInstance
 
     def owed(self) -> tuple[Obligation, ...]:
-        """One obligation for each part of the rule."""
-        return tuple(
-            Obligation(
-                f"rule:{self.rule.key}:{part}", Family.RULE, self.rule.op, CLAIMS[part], self.rule.shapes, Needs.PROOF
-            )
-            for part in Part
-        )
+        """One obligation for each part of the rule, and one for its floats where there are entries."""
+        return (*(self._owed(Family.RULE, part, CLAIMS[part], Needs.PROOF) for part in Part), *self._owed_floats())
 
     def decide(self, _tape: type[Tape]) -> Iterator[Record]:
         """Every part."""
         check = RuleCheck(self.rule, exact_semantics())
-        for part, owed in zip(Part, self.owed(), strict=True):
+        for part, owed in zip(Part, self.owed(), strict=False):  # the floats come after the parts
             yield _timed(owed, lambda part=part: (check.verdict(part), ()))  # type: ignore[misc]
+        for owed in self._owed_floats():
+            yield _timed(owed, check.float_verdict)
+
+    def _owed_floats(self) -> tuple[Obligation, ...]:
+        if not any(math.prod(shape) for shape in self.rule.shapes):
+            return ()
+        claim = "float64 kernels keep to their computed bounds"
+        return (self._owed(Family.FLOAT, "float", claim, Needs.TEST),)
+
+    def _owed(self, family: Family, part: str, claim: str, needs: Needs) -> Obligation:
+        return Obligation(f"rule:{self.rule.key}:{part}", family, self.rule.op, claim, self.rule.shapes, needs)
 
 
 @dataclass(frozen=True, slots=True)
