@@ -21,6 +21,7 @@ from .kernel.scalars.array import ScalarArray, array_of, entries_of
 from .kernel.scalars.exact import PRECISION, Exact
 from .kernel.verdict import Counterexample, Side
 from .lifting import lifted_primitives
+from .refusal import FAULTS, float_refusal, refused_sides
 
 
 class ExactAlgebra:
@@ -45,13 +46,20 @@ def exact_semantics() -> Semantics:
 
 
 def replay(case: Case, make_tape: type[Tape], semantics: Semantics) -> tuple[Side, ...]:
-    """Both sides of every value, in order: primal, cotangent, tangent.
+    """Both sides of every value, in order: primal, cotangent, tangent; one of them alone if the tape raises over it.
 
     Raises: Undecidable if the arithmetic cannot tell a branch at this point; DomainError outside a domain.
     """
     with flint.ctx.workprec(PRECISION):
-        tape_side = tape_values(case, make_tape)
         spec_side = spec_values(case, semantics)
+        try:
+            tape_side = tape_values(case, make_tape)
+        except FAULTS:
+            # Exact numbers may be refused where floats are not: only what floats meet too counts against the tape.
+            refusal = float_refusal(case, make_tape)
+            if refusal is None:
+                raise
+            return refused_sides(case, refusal, spec_side)
         return tuple(
             side_of(case, value, quantity, tape_side[quantity][value], spec_side[quantity][value])
             for value in range(len(case.graph))
