@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import flint
+
 from ..decision import Decision, Fails, Holds, Open, UnknownReason
 from .arrays import Shape, same
 from .case import Case, Fork
@@ -13,12 +15,17 @@ from .replay import candidate, covers, differs, points, run
 from .setting import Setting, Tensor
 
 _CASES = 64
+"""Cases of sizes at which the decider gives up."""
+
+_BITS = 160
+"""The precision of balls when real kernels are run on exact numbers."""
 
 
 def decide_all_shapes(claim: AllShapes) -> Decision:
     """Try to refute at small shapes, prove case by case, and hold what was proved against the real kernels."""
     try:
-        return _refuted(claim) or _proved(claim)
+        with flint.ctx.workprec(_BITS):
+            return _refuted(claim) or _proved(claim)
     except Unsupported as error:
         return Open(UnknownReason.UNSUPPORTED, str(error))
 

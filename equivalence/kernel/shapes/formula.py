@@ -68,7 +68,7 @@ class Whole:
     def __bool__(self) -> bool:
         return self != 0
 
-    def __repr__(self) -> NoReturn:
+    def __repr__(self, *_format: str) -> NoReturn:
         refuse("a size in words")
 
     __str__ = __format__ = __repr__  # type: ignore[assignment]

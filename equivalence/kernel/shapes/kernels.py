@@ -12,7 +12,8 @@ from typing import Any
 import numpy
 
 from ....ir.graph import BackproofError
-from .formula import refuse
+from .arrays import Array
+from .formula import Whole, refuse
 from .polynomial import Unsupported
 from .words import NUMPY
 
@@ -22,6 +23,9 @@ _BUILTINS: Mapping[str, Any] = MappingProxyType(
         for name in ["abs", "all", "any", "enumerate", "len", "list", "max", "min", "range", "reversed", "sorted", "sum", "tuple", "zip"]
     }
 )
+
+_OURS = frozenset((*Array.__slots__, *Whole.__slots__))
+"""Attributes of symbolic arrays and sizes that real ones do not have."""
 
 _REFUSED = frozenset(
     {
@@ -119,7 +123,7 @@ def _check(code: CodeType, known: Mapping[str, Any]) -> None:
             refuse(f"the instruction {name} in {code.co_name}")
         previous = instruction
     for attribute in code.co_names:
-        if attribute.startswith("_") and attribute not in known:
+        if attribute in _OURS or (attribute.startswith("_") and attribute not in known):
             refuse(f"the name {attribute} in {code.co_name}")
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

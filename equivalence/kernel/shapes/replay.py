@@ -23,8 +23,8 @@ _CYCLES = ((2, 3, 1), (1, 2, 3), (2, 2, 2))
 _VALUES = (0, 1, -1, 0.5, -1.5, 2, 4, -5)
 """Ties, and both sides of the constants that masks are likely to compare with; all exact in binary."""
 
-_DRAWS = 8
-"""Entries to draw at least per size, so that an op of one entry meets more than one value."""
+_DRAWS = 6
+"""Entries to draw per choice of sizes, so that an op of one entry meets more than one value."""
 
 
 def points(claim: AllShapes, names: Sequence[str]) -> Iterator[tuple[Setting, Point]]:
@@ -38,14 +38,20 @@ def points(claim: AllShapes, names: Sequence[str]) -> Iterator[tuple[Setting, Po
         shapes |= {f"x_dot {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes["y_bar 0"] = tuple(whole_value(side, {}) for side in setting.output)
         entries = math.prod(shapes["y_bar 0"])
-        for _ in range(max(1, _DRAWS // max(1, entries))):
-            tensors = {name: _drawn(name, shape, setting.case, generator) for name, shape in shapes.items()}
+        for draw in range(1 + max(1, _DRAWS // max(1, entries))):
+            pools = {name: _allowed(name, setting.case) for name in shapes}
+            if draw == 0:  # ties everywhere: every input is constant
+                pools |= {name: pool[:1] for name, pool in pools.items() if name.startswith("x ")}
+            tensors = {name: _drawn(pools[name], shape, generator) for name, shape in shapes.items()}
             yield setting, Point(dict(zip(names, sizes, strict=True)), tensors)
 
 
-def _drawn(name: str, shape: tuple[int, ...], case: Case, generator: random.Random) -> Any:
+def _allowed(name: str, case: Case) -> Sequence[float]:
     pool = [v for v in _VALUES if v > 0] if name in case.positive else _VALUES
-    allowed = [v for v in pool if v != 0] if name in case.nonzero else pool
+    return [v for v in pool if v != 0] if name in case.nonzero else pool
+
+
+def _drawn(allowed: Sequence[float], shape: tuple[int, ...], generator: random.Random) -> Any:
     array = np.empty(shape, dtype=object)
     for index in np.ndindex(shape):
         array[index] = flint.arb(generator.choice(allowed))
