@@ -38,7 +38,13 @@ CONTRIBUTED = f"(dense.contribution.contributed.entries F (target_of p k) {EMISS
 WHOLE_VISIT = """(= (select V {0}) (ite (and (requires_grad p) (< {0} p))
   (sum p (select A p) (count p) {0} (select A {0})) (select A {0})))"""
 """What a visit of place p to store A, leaving store V, does to value {0}."""
-VISITS = ("(= p m)", f"(forall ((j Int)) {WHOLE_VISIT.format('j')})", "(= (R (+ m 1) A) (R m V))", "(shaped A)", "(shaped V)")
+VISITS = (
+    "(= p m)",
+    f"(forall ((j Int)) {WHOLE_VISIT.format('j')})",
+    "(= (R (+ m 1) A) (R m V))",
+    "(shaped A)",
+    "(shaped V)",
+)
 """The sweep of m+1 places visits place m first, as lemma 'node' says, and then is the sweep of m places."""
 
 
@@ -53,15 +59,18 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
         "contribution": about(
             "one contribution is added to the value it names, if that takes any, and nothing else changes",
             (ON_TAPE, EARLIER, "(=> (requires_grad t) (= (shape c) (value_shape t)))"),
-            """(and (not (dense.contribution.refused F t c p A)) (= (select (dense.contribution.contributed.entries F t c p A) i)
-              (ite (and (= i t) (requires_grad t)) (plus (select F i) c) (select F i))))""",
+            """(and (not (dense.contribution.refused F t c p A))
+              (= (select (dense.contribution.contributed.entries F t c p A) i)
+                (ite (and (= i t) (requires_grad t)) (plus (select F i) c) (select F i))))""",
         ),
         "visit": about(
             "a visit hands the place's own cotangent to the place's own node, and touches nothing before and after",
             (ON_TAPE, "(requires_grad p)"),
             """(and (dense.visit.emits.taken A p) (= p (dense.visit.emits.asked A p))
-              (= (select A p) (dense.visit.emits.handed A p)) (= (select A i) (select (dense.visit.emits.entries A p) i))
-              (not (dense.folded.refused F p A)) (= (select F i) (select (dense.folded.visited.entries F p A) i)))""",
+              (= (select A p) (dense.visit.emits.handed A p))
+              (= (select A i) (select (dense.visit.emits.entries A p) i))
+              (not (dense.folded.refused F p A))
+              (= (select F i) (select (dense.folded.visited.entries F p A) i)))""",
         ),
         "frozen": about(
             "a frozen value emits nothing and takes nothing",
@@ -104,7 +113,7 @@ def dense_lemmas(extraction: Extraction) -> dict[str, Lemma]:
             WHOLE_VISIT.format("i"),
         ),
         "order": about(
-            "the sweep works on a copy of the seeds, visits every place once, from the last to the first, and returns it",
+            "the sweep copies the seeds, visits every place once, from the last to the first, and returns the copy",
             ("(<= 0 size)", "(= length size)", "(=> (requires_grad p) (= (shape (select A p)) (value_shape p)))"),
             """(let ((first (dense.sweep.sweeps.first p t c A)) (stop (dense.sweep.sweeps.stop p t c A)))
               (and (not (dense.sweep.refused p t c A)) (= (- 1) (dense.sweep.sweeps.step p t c A))
@@ -153,7 +162,8 @@ def _regrouping() -> Lemma:
             LONGER_SUM,
             "(<= 0 k)",
             f"(= (has (+ k 1)) (or (has k) {meant}))",
-            f"""(= (total (+ k 1)) (ite {meant} (ite (has k) (plus (total k) (emitted p k b)) (emitted p k b)) (total k)))""",
+            f"""(= (total (+ k 1))
+              (ite {meant} (ite (has k) (plus (total k) (emitted p k b)) (emitted p k b)) (total k)))""",
             "(= (sum p b k i a) (ite (has k) (plus a (total k)) a))",
         ),
         "(= (sum p b (+ k 1) i a) (ite (has (+ k 1)) (plus a (total (+ k 1))) a))",

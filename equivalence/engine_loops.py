@@ -186,14 +186,11 @@ WORDS = MappingProxyType(
 
 
 def transplanted(tape_class: type[Tape]) -> type[Tape]:
-    """A copy of the class and its bases with the same code objects, in which builtins are `WORDS`.
-
-    Raises: Unextractable if a class keeps a container, which could carry something from one visit to the next.
-    """
+    """A copy of the class and its bases with the same code objects, in which builtins are `WORDS`."""
     copies: dict[type, type] = {object: object}
     for original in reversed(tape_class.__mro__[:-1]):
         cell = CellType()
-        members = {name: _member(name, value, cell) for name, value in vars(original).items() if name not in _LAYOUT}
+        members = {name: _member(value, cell) for name, value in vars(original).items() if name not in _LAYOUT}
         bases = tuple(copies[base] for base in original.__bases__)
         copies[original] = cell.cell_contents = type(original.__name__, bases, members)
     return copies[tape_class]
@@ -202,14 +199,12 @@ def transplanted(tape_class: type[Tape]) -> type[Tape]:
 _LAYOUT = frozenset({"__dict__", "__weakref__", "__classcell__"})
 
 
-def _member(name: str, value: Any, own_class: CellType) -> Any:
-    if isinstance(value, (list, dict, set)) and not name.startswith("__"):
-        raise Unextractable(f"the tape's class keeps a container {name!r}")
+def _member(value: Any, own_class: CellType) -> Any:
     if not isinstance(value, FunctionType):
         return value
     words = {**value.__globals__, **WORDS, "__builtins__": dict(WORDS)}
     cells = dict(zip(value.__code__.co_freevars, value.__closure__ or (), strict=True))
     closure = tuple(own_class if free == "__class__" else cell for free, cell in cells.items())
-    copy = FunctionType(value.__code__, words, name, value.__defaults__, closure)
+    copy = FunctionType(value.__code__, words, value.__name__, value.__defaults__, closure)
     copy.__kwdefaults__ = value.__kwdefaults__
     return copy

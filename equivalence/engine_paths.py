@@ -20,6 +20,9 @@ State = tuple[str, ...]
 MOST_PATHS = 500
 """More ways than this through one sweep are not a reverse loop that this extraction can read."""
 
+CONTAINERS = (list, dict, set, bytearray)
+"""What could carry something from iteration to iteration without being rebound."""
+
 
 class Unextractable(BackproofError):
     """Code that does something the symbolic execution has no meaning for; nothing is said of it then."""
@@ -56,6 +59,18 @@ class Path:
     accumulator: Accumulator | None = None
     start: str = "sweep"
     known: dict[str, bool] = field(default_factory=dict)
+    watched: tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...] = ()
+
+    def watch(self, tape: object) -> None:
+        """From here on the attributes of the tape and of its classes may not change.
+
+        Raises: Unextractable if one is a container, which could change without being seen.
+        """
+        attributes = [vars(tape), *map(vars, type(tape).__mro__[:-1])]
+        for name, value in ((name, value) for each in attributes for name, value in each.items()):
+            if isinstance(value, CONTAINERS) and not name.startswith("__"):
+                raise Unextractable(f"the tape keeps a container {name!r}")
+        self.watched = tuple((each, dict(each)) for each in attributes)
 
     def decide(self, condition: str) -> bool:
         """Take a branch; the same condition has one answer within a stretch."""
@@ -66,7 +81,12 @@ class Path:
         return self.known[condition]
 
     def close(self, end: str, terms: State) -> None:
-        """End the stretch here."""
+        """End the stretch here.
+
+        Raises: Unextractable if the tape keeps something of its own.
+        """
+        if any(now != before for now, before in self.watched):
+            raise Unextractable("the tape keeps something of its own from one visit to the next")
         conditions = tuple(text if holds else f"(not {text})" for text, holds in self.known.items())
         state = () if self.accumulator is None else self.accumulator.state()
         self.stretches.append(Stretch(self.start, conditions, end, state, terms))
@@ -117,7 +137,7 @@ def locals_at(frame: FrameType | None) -> Mapping[str, Any]:
         raise Unextractable("a loop is run by no Python code")
     variables = dict(frame.f_locals)
     for name, value in variables.items():
-        if isinstance(value, (list, dict, set, bytearray)):
+        if isinstance(value, CONTAINERS):
             raise Unextractable(f"{frame.f_code.co_name} keeps a container {name!r} across iterations")
     return variables
 

@@ -43,6 +43,9 @@ MOTIFS: tuple[Parents, ...] = (
 COTANGENT = "cotangent"
 """The dense sweep of a fresh tape: of all that can differ, what a reader follows best."""
 
+MOST_PRODUCTS = 4
+"""Of at most this many values even repeated squares and their cotangents are integers far below 2⁵³."""
+
 MOST_VALUES = 12
 """A graph that does not shrink below this is no counterexample that anybody would read."""
 
@@ -112,11 +115,15 @@ def _quantities(case: Case, tape_class: type[Tape]) -> Iterator[tuple[str, Seque
 
 
 def _case(values: Parents, frozen: int | None = None) -> Case:
-    """Scalars: a value without parents is a leaf, with one parent 2x, with two parents their product."""
+    """Scalars: a value without parents is a leaf, with one parent it is 2x, with two parents their product.
+
+    Larger cases have sums for products, so that float64 stays exact.
+    """
+    both = "mul" if len(values) <= MOST_PRODUCTS else "add"
     leaves = [place for place, parents in enumerate(values) if not parents]
     graph = Graph(
         tuple(Leaf((), requires_grad=place != frozen) for place in leaves),
-        tuple(_node(parents) for parents in values[len(leaves) :]),
+        tuple(_node(parents, both) for parents in values[len(leaves) :]),
     )
     return Case(
         graph,
@@ -126,8 +133,8 @@ def _case(values: Parents, frozen: int | None = None) -> Case:
     )
 
 
-def _node(parents: tuple[int, ...]) -> Node:
-    return Node("scale", parents, (), {"c": 2.0}) if len(parents) == 1 else Node("mul", parents, ())
+def _node(parents: tuple[int, ...], both: str) -> Node:
+    return Node("scale", parents, (), {"c": 2.0}) if len(parents) == 1 else Node(both, parents, ())
 
 
 def _tensor(value: Any) -> Tensor:

@@ -49,7 +49,7 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
 
     return {
         "sparse start": about(
-            "the sparse sweep starts from the seed at the output and zero elsewhere, and visits as the dense sweep does",
+            "the sparse sweep starts from the seed at the output and zero elsewhere, and visits as the dense one does",
             ("(and (<= 0 t) (< t size))", "(= (shape c) (value_shape t))", NONE_PRESENT),
             """(let ((first (sparse.sweep.sweeps.first p t c A)) (stop (sparse.sweep.sweeps.stop p t c A)))
               (and (not (sparse.sweep.refused p t c A)) (= (- 1) (sparse.sweep.sweeps.step p t c A))
@@ -57,7 +57,8 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                 (= (read (sparse.sweep.sweeps.entries p t c A) (sparse.sweep.sweeps.present p t c A) i)
                    (ite (= i t) c (zero (value_shape i))))
                 (not (sparse.swept.refused F inF))
-                (= (read F inF i) (read (sparse.swept.returned.entries F inF) (sparse.swept.returned.present F inF) i))))""",
+                (= (read F inF i)
+                   (read (sparse.swept.returned.entries F inF) (sparse.swept.returned.present F inF) i))))""",
         ),
         "sparse visit": about(
             "a sparse visit skips what is None or frozen, and otherwise hands on the place's own cotangent",
@@ -70,7 +71,8 @@ def sparse_lemmas(extraction: Extraction) -> dict[str, Lemma]:
                        (read (sparse.visit.emits.entries A inA p) (sparse.visit.emits.present A inA p) i))))
               (=> (sparse.visit.visited.taken A inA p) (= (read A inA i)
                 (read (sparse.visit.visited.entries A inA p) (sparse.visit.visited.present A inA p) i)))
-              (= (read F inF i) (read (sparse.folded.visited.entries F inF p A inA) (sparse.folded.visited.present F inF p A inA) i)))""",
+              (= (read F inF i)
+                 (read (sparse.folded.visited.entries F inF p A inA) (sparse.folded.visited.present F inF p A inA) i)))""",
         ),
         "sparse contribution": about(
             "with None read as zero, a sparse contribution is added as a dense one is",

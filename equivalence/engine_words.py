@@ -145,9 +145,9 @@ def _check_words(stretches: Iterable[Stretch], known: set[str]) -> None:
     """
     declared = set(re.findall(r"[a-z_.]+", " ".join(DECLARATIONS)))
     for stretch in stretches:
-        text = " ".join((*stretch.conditions, *stretch.state, *stretch.terms))
-        strange = set(re.findall(r"[a-z_.]+", text)) - known - declared - _LOGIC
-        if stretch.end in _ENDS[stretch.start] and strange:
+        results = (*stretch.state, *stretch.terms) if stretch.end in _ENDS[stretch.start] else ()
+        strange = set(re.findall(r"[a-z_.]+", " ".join((*stretch.conditions, *results)))) - known - declared - _LOGIC
+        if strange:
             raise Unextractable(f"the {stretch.start} stretch uses {', '.join(sorted(strange))}")
 
 

@@ -94,6 +94,24 @@ class Remembering(Tape):
             super().accumulate(parent, contribution, accumulated)
 
 
+class Restoring(Tape):
+    """Loses the second contribution of a sweep, by an attribute that is put back in the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def backward_dense_from(self, cotangents: Sequence[Array]) -> list[Array]:
+        result = super().backward_dense_from(cotangents)
+        self.count = 0
+        return result
+
+    def accumulate(self, parent: int, contribution: Array, accumulated: list[Any]) -> None:
+        self.count += 1
+        if self.count != 2:
+            super().accumulate(parent, contribution, accumulated)
+
+
 class Sharing(Tape):
     """Loses the second contribution of all, by a list of the class."""
 
@@ -139,13 +157,13 @@ def test_a_loop_left_early_fails_a_lemma() -> None:
     assert "contribution" == first_failing(Stopping, KERNEL.decide)
 
 
-@pytest.mark.parametrize("hiding", [Counting, Enumerating, Collecting, Remembering, Sharing, InPlace])
+@pytest.mark.parametrize("hiding", [Counting, Enumerating, Collecting, Remembering, Restoring, Sharing, InPlace])
 def test_a_sweep_that_could_carry_something_unseen_is_not_read(hiding: type[Tape]) -> None:
     with pytest.raises(Unextractable):
         extract(hiding)
 
 
-@pytest.mark.parametrize("hiding", [Counting, Enumerating, Collecting, Remembering, InPlace])
+@pytest.mark.parametrize("hiding", [Counting, Enumerating, Collecting, Remembering, Restoring, InPlace])
 def test_what_cannot_be_read_is_refuted_by_numbers_where_it_is_wrong(hiding: type[Tape]) -> None:
     (result,) = theorem(hiding).lemmas
     assert "extraction" == result.name
