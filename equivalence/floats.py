@@ -49,7 +49,9 @@ class Comparison:
     def outside(self) -> bool:
         """Whether an entry is certainly farther from the real one than the bound."""
         return any(
-            not math.isfinite(came) or _distance(came, real).abs_lower() > real.error() for came, real in self._entries()
+            (math.isfinite(real.error()) and not math.isfinite(came))
+            or _distance(came, real).abs_lower() > real.error()
+            for came, real in self._entries()
         )
 
     def inside(self) -> bool:

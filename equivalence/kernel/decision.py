@@ -61,7 +61,8 @@ def decide_same_data(claim: SameData) -> Decision:
     """Compare by structure; only ints, strings and tuples of them count as plain."""
     if not (_is_plain(claim.left) and _is_plain(claim.right)):
         return Open(UnknownReason.UNSUPPORTED, f"{claim.statement}: not plain data")
-    if claim.left == claim.right:
+    # By their text, because True == 1.
+    if repr(claim.left) == repr(claim.right):
         return Holds("comparison", ("Python",))
     return Fails({}, f"{claim.left!r} is not {claim.right!r}")
 

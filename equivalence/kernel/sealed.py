@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
-from weakref import WeakSet
+from weakref import ref
 
 from .decision import Decision, Fails, Holds, Open
 
@@ -83,7 +83,8 @@ class Kernel(NamedTuple):
 def seal(deciders: Mapping[type, Callable[[Any], Decision]]) -> Kernel:
     """Close the kernel over its deciders, one per claim type."""
     table = MappingProxyType(dict(deciders))
-    genuine: WeakSet[Proof] = WeakSet()
+    # By identity, so that no __eq__ is asked; with what each one says, so that one that was changed is none.
+    genuine: dict[int, tuple[ref[Proof], tuple[object, ...]]] = {}
 
     def mint(statement: str, holds: Holds) -> Proof:
         proof: Proof = object.__new__(Proof)
@@ -94,7 +95,8 @@ def seal(deciders: Mapping[type, Callable[[Any], Decision]]) -> Kernel:
             ("_assumptions", holds.assumptions),
         ):
             object.__setattr__(proof, name, value)
-        genuine.add(proof)
+        place = id(proof)
+        genuine[place] = (ref(proof, lambda _dead: genuine.pop(place, None)), _said(proof))
         return proof
 
     def decide(claim: Any) -> Proof | Fails | Open:
@@ -109,11 +111,16 @@ def seal(deciders: Mapping[type, Callable[[Any], Decision]]) -> Kernel:
         return mint(claim.statement, decision) if type(decision) is Holds else decision  # type: ignore[return-value]
 
     def is_genuine(proof: object) -> bool:
-        """Whether this very object was made by this kernel."""
-        return type(proof) is Proof and proof in genuine
+        """Whether this very object was made by this kernel, and says what it said then."""
+        made, said = genuine.get(id(proof), (None, ()))
+        return type(proof) is Proof and made is not None and made() is proof and _said(proof) == said
 
     def readmit(statement: str, record: Holds, source: Source) -> Proof:
         """A proof from a record that a worker or the ledger carried; it then rests on that source by name."""
         return mint(statement, Holds(record.method, (*record.rests_on, str(Source(source))), record.assumptions))
 
     return Kernel(decide, is_genuine, readmit)
+
+
+def _said(proof: Proof) -> tuple[object, ...]:
+    return proof.statement, proof.method, proof.rests_on, proof.assumptions

@@ -103,11 +103,10 @@ Verdict = Proved | Tested | Refuted | Unknown
 
 
 def meets(verdict: Verdict, needs: Needs) -> bool:
-    """Whether the evidence is as strong as was declared to be needed."""
-    match verdict:
-        case Proved():
-            return True
-        case Tested():
-            return needs is Needs.TEST
-        case _:
-            return False
+    """Whether the evidence is as strong as was declared to be needed.
+
+    What a verdict refuses when it is made is asked again here: Python can make one without its constructor.
+    """
+    if type(verdict) is Proved:
+        return KERNEL.is_genuine(verdict.proof)
+    return type(verdict) is Tested and verdict.points >= 1 and needs is Needs.TEST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 
 from ..facts import Fact
@@ -36,7 +36,8 @@ class Case:
         """This case with a condition of the claim: the value has one of these signs."""
         poly, name, sign = self._discriminant(value)
         if name == "":
-            return self
+            nowhere = () if sign in signs else ((poly, frozenset[int]()),)
+            return replace(self, constraints=(*self.constraints, *nowhere))
         options = frozenset(sign * s for s in signs) & self.allowed.get(name, ANY_SIGN)
         narrowed = Case(
             self.field, {**self.allowed, name: options}, self.signs, (*self.constraints, (poly, options)), self.values

@@ -46,9 +46,10 @@ def decide_equalities(claim: Equalities) -> Decision:
     compared = 0
     try:
         for group in claim.groups:
+            _require_one_pool(group)
             field = Field()
             base = _base_case(field, group.conditions)
-            if _is_empty(base):
+            if _is_empty(base, used):
                 continue
             for left, right in group.pairs:
                 compared += 1
@@ -66,12 +67,23 @@ def decide_equalities(claim: Equalities) -> Decision:
     return Holds(method, (f"python-flint {version('python-flint')}", *claim.rests_on, *sorted(used)), claim.assumptions)
 
 
-def _is_empty(case: Case) -> bool:
+def _require_one_pool(group: Group) -> None:
+    """Terms are told apart by their serial numbers, which mean nothing across pools."""
+    terms = [*(term for pair in group.pairs for term in pair), *(term for term, _signs in group.conditions)]
+    if any(term.pool is not terms[0].pool for term in terms):
+        raise Unsupported("a claim holds terms of two runs")
+
+
+def _is_empty(case: Case, used: set[str]) -> bool:
     """Whether the claim's own conditions contradict each other. Signs of different single variables cannot."""
-    polys = [poly for poly, _signs in case.constraints]
-    if len({str(poly) for poly in polys}) == len(polys) and all(len(poly) == 1 == poly.total_degree() for poly in polys):
+    polys = [poly for poly, signs in case.constraints if signs]
+    single = all(len(poly) == 1 == poly.total_degree() for poly in polys)
+    if single and len({str(poly) for poly in polys}) == len(case.constraints):
         return False
-    return isinstance(solver.satisfy(case.field, case.constraints), solver.Impossible)
+    empty = isinstance(solver.satisfy(case.field, case.constraints), solver.Impossible)
+    if empty:
+        used.add(solver.VERSION)
+    return empty
 
 
 def _base_case(field: Field, conditions: Conditions) -> Case:
@@ -79,8 +91,8 @@ def _base_case(field: Field, conditions: Conditions) -> Case:
     for term, signs in conditions:
         try:
             case = case.under(Evaluation(case, Style.CASES).value(term), signs)
-        except Split:
-            # The condition itself needs cases. Leaving it out claims more, which is sound.
+        except (Split, Undefined):
+            # The condition itself needs cases, or has no value. Leaving it out claims more, which is sound.
             continue
     return case
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -36,12 +37,12 @@ class ScalarArray(np.ndarray[Any, Any]):
             target, places, *values = inputs
             loop.at(target.view(np.ndarray), places, *map(_plain, values))
             return None
-        if method == "reduce":
-            result = wrap(_reduced(loop, *map(_plain, inputs), **options))
-        else:
-            result = wrap(getattr(loop, method)(*map(_plain, inputs), **options))
+        compute = partial(_reduced, loop) if method == "reduce" else getattr(loop, method)
+        result = wrap(compute(*map(_plain, inputs), **options))
         if out is None:
             return result
+        if out[0].shape != result.shape:
+            raise ValueError(f"numpy.{ufunc.__name__} gives shape {result.shape}, its out has {out[0].shape}")
         out[0].view(np.ndarray)[...] = result.view(np.ndarray)
         return out[0]
 
@@ -80,7 +81,7 @@ def _reduced(loop: Any, values: Any, axis: Any = 0, *, keepdims: bool = False) -
     axes = range(values.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     for place in axes:
         values = loop.reduce(values, axis=place, keepdims=True)
-    return values if keepdims else np.squeeze(values, tuple(axes))
+    return (values if keepdims else np.squeeze(values, tuple(axes))).copy()  # of no axes, it would be what came
 
 
 def wrap(value: Any) -> ScalarArray:
@@ -162,6 +163,12 @@ def _divide(a: Any, b: Any) -> Any:
     return Fraction(a) / Fraction(b) if both_numbers else a / b
 
 
+def _power(a: Any, b: Any) -> Any:
+    if not isinstance(b, (int, Fraction)) or b != int(b):
+        raise Unsupported(f"power {b!r}: only constant integer exponents are exact")
+    return (Fraction(a) if isinstance(a, int) else a) ** int(b)
+
+
 def _absolute(x: Any) -> Any:
     return _maximum(x, -x)
 
@@ -193,8 +200,7 @@ def _all(masks: Any) -> Mask:
 
 def _filled(value: int) -> Callable[..., ScalarArray]:
     def fill(like: Any, shape: Any = None) -> ScalarArray:
-        size = like.shape if shape is None else shape
-        return wrap(np.full(size, Fraction(value), dtype=object))
+        return wrap(np.full(like.shape if shape is None else shape, Fraction(value), dtype=object))
 
     return fill
 
@@ -212,7 +218,7 @@ _LOOPS: Mapping[str, Any] = MappingProxyType(
         "negative": np.negative,
         "positive": _loop(operator.pos, 1),
         "divide": _loop(_divide, 2),
-        "power": _loop(operator.pow, 2),
+        "power": _loop(_power, 2),
         "square": _loop(lambda x: x * x, 1),
         "reciprocal": _loop(lambda x: _divide(1, x), 1),
         "absolute": _loop(_absolute, 1),
@@ -225,12 +231,9 @@ _LOOPS: Mapping[str, Any] = MappingProxyType(
         "less_equal": _loop(_compare((-1, 0)), 2),
         "equal": _loop(_compare((0,)), 2),
         "not_equal": _loop(_compare((-1, 1)), 2),
-        "bitwise_and": _loop(lambda a, b: truth(a) & truth(b), 2),
-        "bitwise_or": _loop(lambda a, b: truth(a) | truth(b), 2),
-        "logical_and": _loop(lambda a, b: truth(a) & truth(b), 2),
-        "logical_or": _loop(lambda a, b: truth(a) | truth(b), 2),
-        "invert": _loop(lambda a: ~truth(a), 1),
-        "logical_not": _loop(lambda a: ~truth(a), 1),
+        **{f"{kind}_and": _loop(lambda a, b: truth(a) & truth(b), 2) for kind in ("bitwise", "logical")},
+        **{f"{kind}_or": _loop(lambda a, b: truth(a) | truth(b), 2) for kind in ("bitwise", "logical")},
+        **{name: _loop(lambda a: ~truth(a), 1) for name in ("invert", "logical_not")},
         **{name: _loop(_apply(name), 1) for name in ("exp", "log", "tanh", "sqrt")},
     }
 )
@@ -240,7 +243,8 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 )
 
 _MOVES = frozenset(
-    "amax amin broadcast_to concatenate copy dot einsum expand_dims max min moveaxis outer pad prod ravel repeat "
-    "reshape squeeze stack sum swapaxes tensordot tile transpose take".split(" ")
+    ("amax", "amin", "broadcast_to", "concatenate", "copy", "dot", "einsum", "expand_dims", "max", "min", "moveaxis")
+    + ("outer", "pad", "prod", "ravel", "repeat", "reshape", "squeeze", "stack", "sum", "swapaxes", "tensordot", "tile")
+    + ("transpose", "take")
 )
 """numpy functions that only move entries or are made of the loops above."""

@@ -33,7 +33,8 @@ class Mask:
         return Not(self)
 
     def __mul__(self, other: Any) -> Any:
-        return Both(self, other) if isinstance(other, Mask) else self.where(other, 0)
+        # Not a choice between other and 0: 0 times what has no value has none.
+        return Both(self, other) if isinstance(other, Mask) else self.where(1, 0) * other
 
     __rmul__ = __mul__
 

@@ -142,9 +142,11 @@ class Pool:
     def lift(self, value: Any) -> Term:
         """A term from a term, a mask or a number, which is read exactly.
 
-        Raises: Unsupported for anything else, NaN and infinity included.
+        Raises: Unsupported for anything else, NaN and infinity included, and for a term of another pool.
         """
         if isinstance(value, Term):
+            if value.pool is not self:
+                raise Unsupported("a kernel kept a value from an earlier run")
             return value
         if isinstance(value, Mask):
             chosen: Term = self.lift(value.where(self.number(Fraction(1)), self.number(Fraction(0))))
