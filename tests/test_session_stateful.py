@@ -79,9 +79,9 @@ class Twin:
     def cotangents(self, out: int, seed: Array) -> list[Array]:
         result = []
         for place, value in enumerate(self.values()):
-            x_bar = 0 * value
+            x_bar = np.zeros_like(value)
             for entry in np.ndindex(value.shape):
-                direction = 0 * value
+                direction = np.zeros_like(value)
                 direction[entry] = 1
                 x_bar[entry] = (seed * self.tangents({place: direction})[out]).sum()
             frozen = place < len(self.leaves) and self.frozen[place] and place != out
