@@ -77,7 +77,8 @@ def _require_one_pool(group: Group) -> None:
 def _is_empty(case: Case, used: set[str]) -> bool:
     """Whether the claim's own conditions contradict each other. Signs of different single variables cannot."""
     polys = [poly for poly, signs in case.constraints if signs]
-    single = all(len(poly) == 1 == poly.total_degree() for poly in polys)
+    free = all(kind == "variable" for kind, _name in case.field.atoms)
+    single = free and all(len(poly) == 1 == poly.total_degree() for poly in polys)
     if single and len({str(poly) for poly in polys}) == len(case.constraints):
         return False
     empty = isinstance(solver.satisfy(case.field, case.constraints), solver.Impossible)
