@@ -11,6 +11,7 @@ from dataclasses import replace
 import flint
 
 from ..ir.exchange import Case, Values
+from ..ir.graph import BackproofError
 from ..runtime.compile import compile_graph
 from ..runtime.tape import Tape
 from ..spec.backprop import DomainError, Semantics, Tensor
@@ -19,6 +20,7 @@ from .kernel.scalars.array import entries_of
 from .kernel.scalars.exact import PRECISION, Exact, Undecidable
 from .kernel.verdict import Refuted, RefutedReason, Tested, Unknown, Verdict
 from .lifting import lifted_primitives
+from .reduction import reduce_case
 from .replay import counterexample, exact_array, replay, side_of, spec_values
 
 MOST_ENTRIES = 64
@@ -37,13 +39,30 @@ def crosscheck(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdi
     """Whether primals, cotangents and tangents agree at the case's point, and cotangents again on a second run."""
     for point in _points(case):
         try:
-            sides = replay(point, make_tape, semantics)
-            if any(side.differs for side in sides):
-                return Refuted(counterexample(point, sides), RefutedReason.WRONG, "the two sides differ at this point")
-            return _second_run(point, make_tape, semantics)
+            verdict = _both_runs(point, make_tape, semantics)
         except (Undecidable, DomainError):
             continue
+        return _smaller(point, make_tape, semantics) if isinstance(verdict, Refuted) else verdict
     return Unknown(UnknownReason.GAVE_UP, "no nearby point at which the arithmetic tells every branch")
+
+
+def _both_runs(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
+    sides = replay(case, make_tape, semantics)
+    if any(side.differs for side in sides):
+        return Refuted(counterexample(case, sides), RefutedReason.WRONG, "the two sides differ at this point")
+    return _second_run(case, make_tape, semantics)
+
+
+def _smaller(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
+    """Refuted by what is left of a refuted case when everything is removed that its two sides differ without."""
+
+    def differs(smaller: Case) -> bool:
+        try:
+            return isinstance(_both_runs(smaller, make_tape, semantics), Refuted)
+        except (BackproofError, Undecidable):
+            return False
+
+    return _both_runs(reduce_case(differs, case), make_tape, semantics)
 
 
 def _points(case: Case) -> Iterator[Case]:
