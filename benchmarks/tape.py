@@ -3,7 +3,8 @@
     python benchmarks/tape.py [--json]
 
 Both end with the cotangent of every value, equal to the last bit. All take turns in one process on one thread, without
-the garbage collector, and medians are compared. Exit status 1 if a ratio is above its limit. autograd and PyTorch
+the garbage collector, and medians of processor time are compared: on a busy machine the clock on the wall measures
+the neighbours, and more of them in the longer run. Exit status 1 if a ratio is above its limit. autograd and PyTorch
 (float64, CPU) run the same computations where they are installed.
 """
 
@@ -67,7 +68,7 @@ def check_equal(workload: Chain | Perceptron) -> None:
 
 
 def interleaved(runs: Mapping[str, Run]) -> dict[str, float]:
-    """The median time of each run in milliseconds; they take turns, starting with another one each round."""
+    """The median processor time of each run in milliseconds; they take turns, starting with another one each round."""
     names = list(runs)
     times: dict[str, list[float]] = {name: [] for name in names}
     gc.collect()
@@ -75,9 +76,9 @@ def interleaved(runs: Mapping[str, Run]) -> dict[str, float]:
     for turn in range(WARM_UP + ROUNDS):
         for place in range(len(names)):
             name = names[(turn + place) % len(names)]
-            started = time.perf_counter()
+            started = time.process_time()
             runs[name]()
-            times[name].append((time.perf_counter() - started) * 1e3)
+            times[name].append((time.process_time() - started) * 1e3)
     gc.enable()
     return {name: statistics.median(taken[WARM_UP:]) for name, taken in times.items()}
 
