@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..ir.graph import Dense, Shape
-from ..spec.definition import DEFINITIONS, Definition, ShapeMismatch
+from ..spec.definition import DEFINITIONS, Definition, ShapeMismatch, definition_of
 
 SIDES = (0, 1, 2, 3, 5)
 """Every side of a shape takes each of these sizes in some instance, where that is legal."""
+
+MOST_ENTRIES = 64
+"""An operand or result with more entries makes an instance large: it is proved by its lemma for all shapes, if it has one."""
 
 _ANY_RANK: tuple[Shape, ...] = ((), (0,), (1,), (5,), (2, 3), (3, 1, 2), (2, 0, 3), (2, 1, 3, 2))
 
@@ -29,6 +33,12 @@ class RuleInstance:
         shapes = ",".join("x".join(map(str, shape)) if shape else "()" for shape in self.shapes)
         attributes = ";".join(f"{name}={_shown(value)}" for name, value in sorted(self.attributes.items()))
         return f"{self.op}[{shapes}]" + (f"{{{attributes}}}" if attributes else "")
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is too large to be tried at points and decided entry by entry."""
+        shapes = (*self.shapes, definition_of(self.op).infer_shape(self.shapes, self.attributes))
+        return any(math.prod(shape) > MOST_ENTRIES for shape in shapes)
 
 
 def instances(op: str) -> Iterator[RuleInstance]:

@@ -12,27 +12,33 @@ from ..spec.definition import Definition, definition_of
 from .instances import RuleInstance, instances
 from .obligations import Decided, Family
 from .run import decided
-from .work import RuleWork
+from .lemmas import owed_patterns
+from .work import LemmaWork, RuleWork
 
 
 @dataclass(frozen=True, slots=True)
 class OpDecided:
-    """One op: its definition, the instances checked, and what was decided, by part of the rule."""
+    """One op: its definition, the instances checked, and what was decided of them, by part; and at all shapes."""
 
     definition: Definition
     instances: int
     by_part: Mapping[str, tuple[Decided, ...]]
+    at_all_shapes: tuple[Decided, ...]
 
 
 def op_table(
     ops: Sequence[str], jobs: int, rules: Path | None, progress: Callable[[int, int], None]
 ) -> Iterator[OpDecided]:
-    """Decide the rule of every op at all its instances."""
-    work = {op: tuple(map(RuleWork, instances(op))) for op in ops}
-    results = list(decided([piece for op in ops for piece in work[op]], jobs, rules, progress))
+    """Decide the rule of every op, at all shapes where it owes that, and at all its instances."""
+    instances_of = {op: tuple(map(RuleWork, instances(op))) for op in ops}
+    lemmas = [LemmaWork(op, pattern) for op in ops for pattern in owed_patterns(op)]
+    work = [*lemmas, *(piece for op in ops for piece in instances_of[op])]
+    results = list(decided(work, jobs, rules, progress))
     for op in ops:
         own = [each for each in results if each.obligation.family is Family.RULE and each.obligation.op == op]
-        yield OpDecided(definition_of(op), len(work[op]), _by_part(own))
+        at_all_shapes = [each for each in own if each.obligation.id.startswith("lemma:")]
+        at_instances = [each for each in own if each.obligation.id.startswith("rule:")]
+        yield OpDecided(definition_of(op), len(instances_of[op]), _by_part(at_instances), tuple(at_all_shapes))
 
 
 def prove(

@@ -14,9 +14,11 @@ from ..ir.exchange import Case
 from ..ir.graph import resolve
 from ..runtime.tape import Tape
 from .instances import RuleInstance, instances
+from .lemmas import owed_patterns
 from .obligations import Decided
+from .records import Record, readmitted
 from .rules_file import OUR_RULES, load_rules
-from .work import GraphWork, Record, RuleWork, TheoremWork, Work, crashed, perform, readmitted
+from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, crashed, perform
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,14 @@ def run(plan: Plan, progress: Callable[[int, int], None]) -> Iterator[Decided]:
 
 
 def work_of(plan: Plan) -> tuple[Work, ...]:
-    """The theorem, each distinct rule once, then each graph."""
+    """The theorem, the lemmas for all shapes, each distinct rule once, then each graph."""
     rules = {rule.key: rule for op in plan.ops for rule in instances(op)}
     for named in plan.cases:
         rules |= {rule.key: rule for rule in rules_of(named.case)}
     return (
+        *((TwoRunsWork(),) if plan.theorem and plan.rules is not None else ()),
         *((TheoremWork(),) if plan.theorem else ()),
+        *(LemmaWork(op, pattern) for op in plan.ops for pattern in owed_patterns(op)),
         *(RuleWork(rules[key]) for key in sorted(rules)),
         *(GraphWork(named.name, named.case) for named in plan.cases),
     )

@@ -1,4 +1,4 @@
-"""Pieces of work that a process of its own can do: each owes obligations, and gives back what it decided as records."""
+"""Pieces of work that a process of its own can do: each owes obligations, and gives back records of what it decided."""
 
 from __future__ import annotations
 
@@ -9,49 +9,35 @@ from dataclasses import dataclass
 
 from ..ir.exchange import Case
 from ..runtime.tape import Tape
+from .all_shapes import Pattern, matching
 from .crosscheck import crosscheck, is_small
 from .directions import can_be_directed, directional_check
 from .discharge import RuleCheck
 from .engine import engine_verdict, theorem
 from .floats import Notes, float_verdict
 from .instances import RuleInstance
-from .kernel import KERNEL
-from .kernel.decision import Holds, UnknownReason
-from .kernel.sealed import Source
-from .kernel.verdict import Needs, Proved, Refuted, Tested, Unknown, Verdict
-from .obligations import Decided, Family, Obligation
+from .kernel.decision import UnknownReason
+from .kernel.verdict import Needs, Unknown, Verdict
+from .lemmas import LEMMA_PARTS, lemma_verdict, pattern_key
+from .obligations import Family, Obligation
+from .records import Record, recorded, timed
 from .replay import exact_semantics
 from .rules import CLAIMS, Part
-
-
-
-@dataclass(frozen=True, slots=True)
-class ProofRecord:
-    """What a proof says, to be readmitted elsewhere: proofs do not travel."""
-
-    statement: str
-    holds: Holds
+from .two_runs import two_runs
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """An obligation and what a worker decided of it."""
+class TwoRunsWork:
+    """The tape class under check, run on numbers before anything else is."""
 
-    obligation: Obligation
-    outcome: ProofRecord | Tested | Refuted | Unknown
-    seconds: float
-    notes: Notes = ()
+    def owed(self) -> tuple[Obligation, ...]:
+        """One obligation."""
+        claim = "two tapes in turn, each swept, refreshed and swept again, agree with the spec"
+        return (Obligation("tape:two-runs", Family.GRAPH, "", claim, (), Needs.TEST),)
 
-
-def readmitted(record: Record) -> Decided:
-    """The decision that a worker's record carries; a proof then rests on the worker by name."""
-    outcome = record.outcome
-    verdict: Verdict
-    if isinstance(outcome, ProofRecord):
-        verdict = Proved(KERNEL.readmit(outcome.statement, outcome.holds, Source.WORKER))
-    else:
-        verdict = outcome
-    return Decided(record.obligation, verdict, record.seconds, record.notes)
+    def decide(self, tape: type[Tape]) -> Iterator[Record]:
+        """Whether a value is kept too long."""
+        yield timed(self.owed()[0], lambda: (two_runs(tape, exact_semantics()), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +45,38 @@ class TheoremWork:
     """The accumulation theorem for the tape class under check."""
 
     def owed(self) -> tuple[Obligation, ...]:
-        """One obligation, if nothing comes back; one for each lemma and each faulty tape otherwise."""
+        """One obligation, if nothing comes back; one for each lemma otherwise."""
         return (_theorem_obligation("theorem", "the reverse loop is the recursion, on every tape"),)
 
     def decide(self, tape: type[Tape]) -> Iterator[Record]:
-        """Every lemma, and every faulty tape that must be told."""
+        """Every lemma."""
         began = time.perf_counter()
         decided = theorem(tape)
         seconds = (time.perf_counter() - began) / (len(decided.lemmas) + len(decided.broken))
         for lemma in decided.lemmas:
-            owed = _theorem_obligation(f"lemma:{lemma.name}", lemma.statement)
-            yield _record(owed, lemma.verdict, seconds, (("z3", lemma.z3), ("cvc5", lemma.cvc5)))
+            owed = _theorem_obligation(f"theorem:{lemma.name}", lemma.statement)
+            yield recorded(owed, lemma.verdict, seconds, (("z3", lemma.z3), ("cvc5", lemma.cvc5)))
+
+
+@dataclass(frozen=True, slots=True)
+class LemmaWork:
+    """The rule of one op at all sizes of one pattern."""
+
+    op: str
+    pattern: Pattern
+
+    def owed(self) -> tuple[Obligation, ...]:
+        """One obligation for each part of the rule."""
+        key = pattern_key(self.op, self.pattern)
+        return tuple(
+            Obligation(f"lemma:{key}:{part}", Family.RULE, self.op, f"{CLAIMS[part]}, at all sizes", (), Needs.PROOF)
+            for part in LEMMA_PARTS
+        )
+
+    def decide(self, _tape: type[Tape]) -> Iterator[Record]:
+        """Every part."""
+        for part, owed in zip(LEMMA_PARTS, self.owed(), strict=True):
+            yield timed(owed, lambda part=part: (lemma_verdict(self.op, part, self.pattern), ()))  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +87,31 @@ class RuleWork:
 
     def owed(self) -> tuple[Obligation, ...]:
         """One obligation for each part of the rule, and one for its floats where there are entries."""
-        return (*(self._owed(Family.RULE, part, CLAIMS[part], Needs.PROOF) for part in Part), *self._owed_floats())
+        parts = (self._owed(Family.RULE, part, CLAIMS[part], Needs.PROOF) for part in self._parts())
+        return (*parts, *self._owed_floats())
 
     def decide(self, _tape: type[Tape]) -> Iterator[Record]:
-        """Every part."""
-        check = RuleCheck(self.rule, exact_semantics())
-        for part, owed in zip(Part, self.owed(), strict=False):  # the floats come after the parts
-            yield _timed(owed, lambda part=part: (check.verdict(part), ()))  # type: ignore[misc]
+        """Every part: at these shapes, or for a large instance by the lemma that covers it."""
+        check, pattern = RuleCheck(self.rule, exact_semantics()), self._pattern()
+        for part, owed in zip(self._parts(), self.owed(), strict=False):  # the floats come after the parts
+            if pattern is not None:
+                yield timed(owed, lambda part=part: (lemma_verdict(self.rule.op, part, pattern), ()))  # type: ignore[misc]
+            else:
+                yield timed(owed, lambda part=part: (check.verdict(part), ()))  # type: ignore[misc]
         for owed in self._owed_floats():
-            yield _timed(owed, check.float_verdict)
+            yield timed(owed, check.float_verdict)
+
+    def _pattern(self) -> Pattern | None:
+        """The lemma that covers a large instance."""
+        return matching(self.rule.op, self.rule.shapes, self.rule.attributes) if self.rule.is_large else None
+
+    def _parts(self) -> tuple[Part, ...]:
+        """A lemma is about shapes too, and its interpreter refuses a kernel that changes its inputs."""
+        return tuple(Part) if self._pattern() is None else LEMMA_PARTS
 
     def _owed_floats(self) -> tuple[Obligation, ...]:
-        if not any(math.prod(shape) for shape in self.rule.shapes):
+        """At small instances; the floats of a large one are those of the graph that holds it."""
+        if self.rule.is_large or not any(math.prod(shape) for shape in self.rule.shapes):
             return ()
         claim = "float64 kernels keep to their computed bounds"
         return (self._owed(Family.FLOAT, "float", claim, Needs.TEST),)
@@ -131,7 +151,7 @@ class GraphWork:
             Family.FLOAT: lambda: float_verdict(self.case, tape),
         }
         for owed in self.owed():
-            yield _timed(owed, deciders[owed.family])
+            yield timed(owed, deciders[owed.family])
 
     def _composed(self, tape: type[Tape]) -> Verdict:
         if is_small(self.case):
@@ -139,14 +159,14 @@ class GraphWork:
         return directional_check(self.case, tape)
 
 
-Work = TheoremWork | RuleWork | GraphWork
+Work = TwoRunsWork | TheoremWork | LemmaWork | RuleWork | GraphWork
 
 
 def perform(work: Work, tape: type[Tape]) -> tuple[Record, ...]:
     """Everything that a piece of work owes, decided; what crashes is unknown."""
     try:
         return tuple(work.decide(tape))
-    # The border between the checker and whatever it runs: somebody's tape or kernel may raise anything.
+    # As in `timed`, for what a piece of work does before its first decision.
     except Exception as error:  # noqa: BLE001
         return crashed(work, f"{type(error).__name__}: {error}")
 
@@ -154,24 +174,6 @@ def perform(work: Work, tape: type[Tape]) -> tuple[Record, ...]:
 def crashed(work: Work, detail: str) -> tuple[Record, ...]:
     """Every obligation of a piece of work, unknown because it came to nothing."""
     return tuple(Record(owed, Unknown(UnknownReason.CRASHED, detail), 0.0) for owed in work.owed())
-
-
-def _timed(owed: Obligation, decide: Callable[[], tuple[Verdict, Notes]]) -> Record:
-    began = time.perf_counter()
-    try:
-        verdict, notes = decide()
-    # As in `perform`, but the work's other obligations keep what was decided of them.
-    except Exception as error:  # noqa: BLE001
-        verdict, notes = Unknown(UnknownReason.CRASHED, f"{type(error).__name__}: {error}"), ()
-    return _record(owed, verdict, time.perf_counter() - began, notes)
-
-
-def _record(owed: Obligation, verdict: Verdict, seconds: float, notes: Notes) -> Record:
-    if isinstance(verdict, Proved):
-        proof = verdict.proof
-        holds = Holds(proof.method, proof.rests_on, proof.assumptions)
-        return Record(owed, ProofRecord(proof.statement, holds), seconds, notes)
-    return Record(owed, verdict, seconds, notes)
 
 
 def _theorem_obligation(name: str, claim: str) -> Obligation:

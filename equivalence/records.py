@@ -1,0 +1,63 @@
+"""What a worker sends back: obligations with what was decided of them, proofs as records that are readmitted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .floats import Notes
+from .kernel import KERNEL
+from .kernel.decision import Holds, UnknownReason
+from .kernel.sealed import Source
+from .kernel.verdict import Proved, Refuted, Tested, Unknown, Verdict
+from .obligations import Decided, Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRecord:
+    """What a proof says, to be readmitted elsewhere: proofs do not travel."""
+
+    statement: str
+    holds: Holds
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An obligation and what a worker decided of it."""
+
+    obligation: Obligation
+    outcome: ProofRecord | Tested | Refuted | Unknown
+    seconds: float
+    notes: Notes = ()
+
+
+def recorded(owed: Obligation, verdict: Verdict, seconds: float, notes: Notes) -> Record:
+    """The record of a decision."""
+    if isinstance(verdict, Proved):
+        proof = verdict.proof
+        holds = Holds(proof.method, proof.rests_on, proof.assumptions)
+        return Record(owed, ProofRecord(proof.statement, holds), seconds, notes)
+    return Record(owed, verdict, seconds, notes)
+
+
+def readmitted(record: Record) -> Decided:
+    """The decision that a worker's record carries; a proof then rests on the worker by name."""
+    outcome = record.outcome
+    verdict: Verdict
+    if isinstance(outcome, ProofRecord):
+        verdict = Proved(KERNEL.readmit(outcome.statement, outcome.holds, Source.WORKER))
+    else:
+        verdict = outcome
+    return Decided(record.obligation, verdict, record.seconds, record.notes)
+
+
+def timed(owed: Obligation, decide: Callable[[], tuple[Verdict, Notes]]) -> Record:
+    """The record of a decision that is made now; one that crashes is unknown."""
+    began = time.perf_counter()
+    try:
+        verdict, notes = decide()
+    # The border between the checker and whatever it runs: somebody's tape or kernel may raise anything.
+    except Exception as error:  # noqa: BLE001
+        verdict, notes = Unknown(UnknownReason.CRASHED, f"{type(error).__name__}: {error}"), ()
+    return recorded(owed, verdict, time.perf_counter() - began, notes)
