@@ -17,7 +17,7 @@ from typing import Protocol
 from .polynomial import Fresh, Guard, Naming, Poly, Unsupported, Variable, guards_text, own_name, variable
 
 _ORDERS = 720
-"""Namings tried for a term's interchangeable bound variables; beyond it equal terms may not be recognised."""
+"""Namings tried for a term; beyond it equal terms may not be recognised."""
 
 Exponent = int | Fraction
 
@@ -136,17 +136,12 @@ class Expr:
 
     def text(self, name: Naming) -> str:
         """The expression in words, its variables named so."""
-        return " + ".join(sorted(f"{count}·{term.text(name)}" for term, count in self.terms.items()))
+        return " + ".join(sorted(f"{count}·{term.text(name)}" for term, count in self.terms.items())) or "0"
 
 
 UNIT = Term(frozenset(), frozenset(), frozenset())
 ZERO = Expr({})
 ONE = Expr({UNIT: Fraction(1)})
-
-
-def rational(value: Fraction | int) -> Expr:
-    """A constant."""
-    return Expr({UNIT: Fraction(value)})
 
 
 def summed(body: Expr, bound: Iterable[Variable], guards: Iterable[Guard] = ()) -> Expr:
@@ -233,8 +228,7 @@ def _named(term: Term) -> Expr:
     images = {name: variable(own) for name, own in names.items()}
     guards = frozenset(guard.substitute(images) for guard in term.guards)
     body = _product(term.factors, images, {})
-    bound = frozenset[Variable](names.values())
-    return Expr({Term(bound, guards | part.guards, part.factors): count for part, count in body.terms.items()})
+    return Expr({Term(frozenset(names.values()), guards | part.guards, part.factors): count for part, count in body.terms.items()})
 
 
 def _order(term: Term) -> tuple[Variable, ...]:
@@ -244,7 +238,7 @@ def _order(term: Term) -> tuple[Variable, ...]:
         return term.text(lambda v: "?" if v is name else "_" if v in term.bound else own_name(v))
 
     coloured = sorted(((colour(name), name) for name in term.bound), key=lambda pair: pair[0])
-    groups = [tuple(name for _, name in group) for _, group in itertools.groupby(coloured, key=lambda pair: pair[0])]
+    groups = [[name for _, name in group] for _, group in itertools.groupby(coloured, key=lambda pair: pair[0])]
     orders = itertools.islice(itertools.product(*map(itertools.permutations, groups)), _ORDERS)
     if math.prod(math.factorial(len(group)) for group in groups) == 1:
         return tuple(itertools.chain(*groups))

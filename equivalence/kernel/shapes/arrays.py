@@ -12,12 +12,42 @@ from typing import Any, Literal, NoReturn
 from .algebra import ONE, Expr, summed
 from .atoms import largest, positive, power, vanishing
 from .case import Case
-from .formula import Index, as_expression, as_poly, refuse, whole
-from .polynomial import Poly, indices, integer, least, zero
+from .formula import Index, as_expression, as_poly, polys, whole
+from .polynomial import Poly, indices, integer, least, refuse
 from .prover import implied
 
 Shape = tuple[Poly, ...]
 Combine = Callable[..., Expr]
+Kind = Literal["real", "mask"]
+
+
+def _is_mask(operand: Any) -> bool:
+    return isinstance(operand, Array) and operand.kind == "mask"
+
+
+def arithmetic(combine: Combine, *operands: Any) -> Array:
+    """A real array, entry by entry; a mask counts as zeros and ones, but of masks alone numpy makes a mask."""
+    if all(map(_is_mask, operands)):
+        refuse("arithmetic on masks alone")
+    return spread(combine, "real", operands)
+
+
+def compared(combine: Combine, *operands: Any) -> Array:
+    """A mask from real numbers, entry by entry."""
+    if any(map(_is_mask, operands)):
+        refuse("a comparison of masks")
+    return spread(combine, "mask", operands)
+
+
+def logical(combine: Combine, *operands: Any) -> Array:
+    """A mask from masks, entry by entry."""
+    if not all(map(_is_mask, operands)):
+        refuse("logic on something that is no mask")
+    return spread(combine, "mask", operands)
+
+
+def _operator(meaning: Callable[..., Array], combine: Combine) -> Callable[[Array, Any], Array]:
+    return lambda one, other: meaning(combine, one, other)
 
 
 class Array:
@@ -26,9 +56,7 @@ class Array:
     __slots__ = ("case", "entry", "kind", "sides")
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(
-        self, case: Case, sides: Shape, entry: Callable[[Index], Expr], kind: Literal["real", "mask"] = "real"
-    ) -> None:
+    def __init__(self, case: Case, sides: Shape, entry: Callable[[Index], Expr], kind: Kind = "real") -> None:
         known: dict[Index, Expr] = {}
 
         def remembered(index: Index) -> Expr:
@@ -58,12 +86,6 @@ class Array:
         """The axes in reverse order."""
         return transposed(self, range(self.ndim)[::-1])
 
-    @property
-    def mT(self) -> Array:
-        """The last two axes exchanged."""
-        *rest, i, j = range(self.ndim)
-        return transposed(self, [*rest, j, i])
-
     def copy(self) -> Array:
         """The same entries."""
         return self
@@ -71,10 +93,6 @@ class Array:
     def sum(self, axis: Any = None, *, keepdims: bool = False) -> Array:
         """Σ over the axes."""
         return reduced(self, axis, "keep" if keepdims else "drop", summed)
-
-    def max(self, axis: Any = None, *, keepdims: bool = False) -> Array:
-        """The largest over the axes."""
-        return reduced(self, axis, "keep" if keepdims else "drop", largest)
 
     def reshape(self, *shape: Any) -> Array:
         """The same entries where only sides 1 come or go; other reshapes are refused."""
@@ -93,29 +111,11 @@ class Array:
         """A slice of the leading axis whose bounds are known to be in range."""
         if not (isinstance(key, slice) and key.step is None and self.ndim):
             refuse("an index that is no slice")
-        start = as_poly(0 if key.start is None else key.start)
-        stop = self.sides[0] if key.stop is None else as_poly(key.stop)
-        if start is None or stop is None:
-            refuse("a slice between other things than integers")
-        for gap in (start, stop - start, self.sides[0] - stop):
-            if not implied(self.case.facts, least(gap)):
-                refuse("a slice that may reach out of range")
+        start, stop = polys([0 if key.start is None else key.start, self.shape[0] if key.stop is None else key.stop])
+        if not all(implied(self.case.facts, least(gap)) for gap in (start, stop - start, self.sides[0] - stop)):
+            refuse("a slice that may reach out of range")
         sides = (stop - start, *self.sides[1:])
         return Array(self.case, sides, lambda index: self.entry((index[0] + start, *index[1:])), self.kind)
-
-    def __add__(self, other: Any) -> Array:
-        return arithmetic(lambda a, b: a + b, self, other)
-
-    def __sub__(self, other: Any) -> Array:
-        return arithmetic(lambda a, b: a - b, self, other)
-
-    def __rsub__(self, other: Any) -> Array:
-        return arithmetic(lambda a, b: b - a, self, other)
-
-    def __mul__(self, other: Any) -> Array:
-        return arithmetic(lambda a, b: a * b, self, other)
-
-    __radd__, __rmul__ = __add__, __mul__
 
     def __truediv__(self, other: Any) -> Array:
         return arithmetic(self._quotient, self, other)
@@ -133,8 +133,6 @@ class Array:
         return arithmetic(lambda a: power(a, exponent), self)
 
     def __neg__(self) -> Array:
-        if self.kind == "mask":
-            refuse("minus of a mask")
         return arithmetic(lambda a: -a, self)
 
     def __abs__(self) -> Array:
@@ -143,7 +141,7 @@ class Array:
     def __matmul__(self, other: Any) -> Array:
         if not isinstance(other, Array) or not self.ndim or other.ndim != 2 or "mask" in (self.kind, other.kind):
             refuse("this @")
-        if not same(self.case, self.sides[-1], other.sides[0]):
+        if not self.case.same(self.sides[-1], other.sides[0]):
             refuse("@ of sides that are not known to be equal")
 
         def entry(index: Index) -> Expr:
@@ -152,29 +150,18 @@ class Array:
 
         return Array(self.case, (*self.sides[:-1], other.sides[1]), entry)
 
-    def __gt__(self, other: Any) -> Array:
-        return compared(lambda a, b: positive(a - b), self, other)
-
-    def __lt__(self, other: Any) -> Array:
-        return compared(lambda a, b: positive(b - a), self, other)
-
-    def __ge__(self, other: Any) -> Array:
-        return compared(lambda a, b: positive(a - b) + vanishing(a - b), self, other)
-
-    def __le__(self, other: Any) -> Array:
-        return compared(lambda a, b: positive(b - a) + vanishing(a - b), self, other)
-
-    def __eq__(self, other: object) -> Array:  # type: ignore[override]
-        return compared(lambda a, b: vanishing(a - b), self, other)
-
-    def __ne__(self, other: object) -> Array:  # type: ignore[override]
-        return compared(lambda a, b: ONE - vanishing(a - b), self, other)
-
-    def __and__(self, other: Any) -> Array:
-        return logical(lambda a, b: a * b, self, other)
-
-    def __or__(self, other: Any) -> Array:
-        return logical(lambda a, b: a + b - a * b, self, other)
+    __add__ = __radd__ = _operator(arithmetic, lambda a, b: a + b)
+    __sub__ = _operator(arithmetic, lambda a, b: a - b)
+    __rsub__ = _operator(arithmetic, lambda a, b: b - a)
+    __mul__ = __rmul__ = _operator(arithmetic, lambda a, b: a * b)
+    __gt__ = _operator(compared, lambda a, b: positive(a - b))
+    __lt__ = _operator(compared, lambda a, b: positive(b - a))
+    __ge__ = _operator(compared, lambda a, b: positive(a - b) + vanishing(a - b))
+    __le__ = _operator(compared, lambda a, b: positive(b - a) + vanishing(a - b))
+    __eq__ = _operator(compared, lambda a, b: vanishing(a - b))  # type: ignore[assignment]
+    __ne__ = _operator(compared, lambda a, b: ONE - vanishing(a - b))  # type: ignore[assignment]
+    __and__ = _operator(logical, lambda a, b: a * b)
+    __or__ = _operator(logical, lambda a, b: a + b - a * b)
 
     def __invert__(self) -> Array:
         return logical(lambda a: ONE - a, self)
@@ -190,11 +177,6 @@ class Array:
         refuse(f"the attribute {name!r} of an array")
 
 
-def same(case: Case, left: Poly, right: Poly) -> bool:
-    """Whether two sides are known to be equal."""
-    return left == right or implied(case.facts, zero(left - right))
-
-
 def sides_of(case: Case, shape: Sequence[Any]) -> Shape:
     """A shape that a kernel asks for; every side must be known to be at least 1."""
     sides = tuple(map(as_poly, shape))
@@ -203,32 +185,7 @@ def sides_of(case: Case, shape: Sequence[Any]) -> Shape:
     return sides  # type: ignore[return-value]
 
 
-def arithmetic(combine: Combine, *operands: Any) -> Array:
-    """A real array, entry by entry; a mask counts as zeros and ones unless it meets only masks."""
-    return elementwise(combine, "real", operands)
-
-
-def compared(combine: Combine, *operands: Any) -> Array:
-    """A mask from real numbers, entry by entry."""
-    return elementwise(combine, "mask", operands)
-
-
-def logical(combine: Combine, *operands: Any) -> Array:
-    """A mask from masks, entry by entry."""
-    if not all(isinstance(operand, Array) and operand.kind == "mask" for operand in operands):
-        refuse("logic on something that is no mask")
-    return spread(combine, "mask", operands)
-
-
-def elementwise(combine: Combine, kind: Literal["real", "mask"], operands: Sequence[Any]) -> Array:
-    """Entry by entry, where a mask must meet something that is none: of two masks numpy makes another mask."""
-    masks = [isinstance(operand, Array) and operand.kind == "mask" for operand in operands]
-    if all(masks) or (kind == "mask" and any(masks)):
-        refuse("arithmetic on masks alone")
-    return spread(combine, kind, operands)
-
-
-def spread(combine: Combine, kind: Literal["real", "mask"], operands: Sequence[Any]) -> Array:
+def spread(combine: Combine, kind: Kind, operands: Sequence[Any]) -> Array:
     """The operands broadcast to one shape as numpy does, where only a side that is literally 1 is repeated."""
     arrays = [operand for operand in operands if isinstance(operand, Array)]
     case, rank = arrays[0].case, max(array.ndim for array in arrays)
@@ -250,7 +207,7 @@ def aligned(array: Array, index: Index) -> Expr:
 
 def _common(case: Case, sides: Sequence[Poly]) -> Poly:
     repeated = [side for side in sides if side != integer(1)]
-    if not all(same(case, side, repeated[0]) for side in repeated):
+    if not all(case.same(side, repeated[0]) for side in repeated):
         refuse("an operation on sides that are not known to be equal")
     return repeated[0] if repeated else integer(1)
 
@@ -267,11 +224,9 @@ def transposed(array: Array, axes: Sequence[int]) -> Array:
 def axes_of(axis: Any, rank: int) -> list[int]:
     """Axes as numpy reads them, from 0 and in order."""
     listed = list(axis) if isinstance(axis, tuple | list) else [axis]
-    if not all(type(k) is int and -rank <= k < rank for k in listed):
+    axes = sorted(k % rank for k in listed if type(k) is int and -rank <= k < rank)
+    if len(set(axes)) != len(listed):
         refuse(f"the axis {axis!r} of {rank}")
-    axes = sorted(k % rank for k in listed)
-    if len(set(axes)) != len(axes):
-        refuse(f"the repeated axis {axis!r}")
     return axes
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Literal
 
-from .algebra import ONE, ZERO, Atom, Exponent, Expr, Term, opened, product, rational, substitute, summed
+from .algebra import ONE, UNIT, ZERO, Atom, Exponent, Expr, Term, opened, product, substitute, summed
 from .polynomial import (
     Fresh,
     Guard,
@@ -145,6 +145,11 @@ class Largest:
         body = substitute(substitute(self.body, inside, {}), images, values)
         guards = (guard.substitute(inside).substitute(images) for guard in self.guards)
         return power(largest(body, tuple(fresh.values()), guards), exponent)
+
+
+def rational(value: Fraction | int) -> Expr:
+    """A constant."""
+    return Expr({UNIT: Fraction(value)})
 
 
 def entry(tensor: str, index: Iterable[Poly]) -> Expr:

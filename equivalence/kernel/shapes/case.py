@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .algebra import Atom, Exponent, Expr, Term
 from .atoms import Apply, Entry, Side
-from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, variable
+from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, variable, zero
 from .prover import implied
 
 
@@ -49,6 +49,10 @@ class Case:
         if guard.relation == "zero" and self.differing & {guard.poly, -guard.poly}:
             return False
         raise Fork(guard)
+
+    def same(self, left: Poly, right: Poly) -> bool:
+        """Whether two sides are known to be equal."""
+        return left == right or implied(self.facts, zero(left - right))
 
     def split(self, guard: Guard) -> tuple[Case, Case]:
         """The case where the guard holds and the case where it does not."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flint
 
 from ..decision import Decision, Fails, Holds, Open, UnknownReason
-from .arrays import Shape, same
+from .arrays import Shape
 from .case import Case, Fork
 from .claim import AllShapes
 from .equality import Facts, vanishes
@@ -85,7 +85,7 @@ def _difference(setting: Setting, returned: list[Tensor]) -> str:
         return f"{len(returned)} arrays came back, {len(defined)} are defined"
     for position, (ours, theirs) in enumerate(zip(defined, returned, strict=True)):
         case = setting.case
-        if len(ours[0]) != len(theirs[0]) or not all(same(case, s, t) for s, t in zip(ours[0], theirs[0], strict=True)):
+        if len(ours[0]) != len(theirs[0]) or not all(case.same(s, t) for s, t in zip(ours[0], theirs[0], strict=True)):
             return f"result {position} is not known to have the defined shape"
         index, facts = _any_index(ours[0])
         if not vanishes(ours[1](index) - theirs[1](index), case.facts | facts):

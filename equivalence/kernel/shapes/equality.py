@@ -61,20 +61,21 @@ def _vanishes_plainly(expr: Expr, facts: Facts, above: tuple[Expr, ...], depth: 
         return False
     value = min(signs, key=str)
     positive, zero = Apply("positive", value), Apply("zero", value)
-    worlds: list[tuple[dict[Atom, Expr], tuple[Expr, ...]]] = [
-        ({positive: ONE, zero: ZERO}, (value,)),
-        ({positive: ZERO, zero: ZERO}, (-value,)),
-        ({positive: ZERO, zero: ONE} | _solution(value), ()),
+    # Each world with what is > 0 in it, and with what may not be excluded for it to exist.
+    worlds: list[tuple[dict[Atom, Expr], tuple[Expr, ...], tuple[Expr, ...]]] = [
+        ({positive: ONE, zero: ZERO}, (value,), (value,)),
+        ({positive: ZERO, zero: ZERO}, (-value,), (-value,)),
+        ({positive: ZERO, zero: ONE} | _solution(value), (), (value, -value)),
     ]
     return all(
         vanishes(substitute(expr, {}, world), facts, (*above, *new), depth)
-        for world, new in worlds
-        if not any(_exclude(known, each) for known in above for each in new)
+        for world, new, needed in worlds
+        if not any(_exclude(known, each) for known in above for each in needed)
     )
 
 
 def _exclude(one: Expr, other: Expr) -> bool:
-    """Whether two expressions cannot both be > 0 because one is a negative multiple of the other, plus at most 0."""
+    """Whether one > 0 implies other < 0, because they add up, one scaled by some r > 0, to a constant that is <= 0."""
     for term, count in one.terms.items():
         ratio = -other.terms.get(term, Fraction(0)) / count
         if term != UNIT and ratio > 0:

@@ -1,7 +1,6 @@
 """What the spec's formulas compute with: unknown integers, and reals that carry their tangent.
 
-So a derivative is an evaluation: ẏ[o] is the tangent of y[o] when x[j] has tangent ẋ[j], and x̄[i] = Σ_o ȳ[o] ẏ[o] with
-ẋ[j] = [j = i].
+So a derivative is an evaluation: of ẏ[o] at ẋ, and of x̄[i] = Σ_o ȳ[o] ẏ[o] at ẋ[j] = [j = i].
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from .algebra import ONE, ZERO, Expr, rational, summed
-from .atoms import Function, apply, from_poly, positive, power, vanishing
+from .algebra import ONE, ZERO, Expr, summed
+from .atoms import Function, apply, from_poly, positive, power, rational, vanishing
 from .case import Case
-from .polynomial import Guard, Poly, Unsupported, indices, integer, least, zero
+from .polynomial import Guard, Poly, indices, integer, least, refuse, zero
 
 Index = tuple[Poly, ...]
 
@@ -71,7 +70,7 @@ class Whole:
     def __repr__(self, *_format: str) -> NoReturn:
         refuse("a size in words")
 
-    __str__ = __format__ = __repr__  # type: ignore[assignment]
+    __str__ = __format__ = __repr__
 
     def __formula__(self, word: str, *operands: Any) -> Dual:
         return say(self.case, word, operands)
@@ -121,11 +120,6 @@ def polys(values: Sequence[Any]) -> tuple[Poly, ...]:
     return tuple(found)
 
 
-def refuse(what: str) -> NoReturn:
-    """Raise Unsupported for something a kernel or formula asked for."""
-    raise Unsupported(f"{what} has no meaning here at all sizes")
-
-
 @dataclass(frozen=True)
 class Operand:
     """An input as a formula sees it."""
@@ -159,18 +153,15 @@ class Dual:
     value: Expr
     tangent: Expr
 
-    def _with(self, value: Expr, tangent: Expr) -> Dual:
-        return Dual(self.case, value, tangent)
-
     def _constant(self, other: Any) -> Dual:
-        return other if isinstance(other, Dual) else self._with(as_expression(other), ZERO)
+        return other if isinstance(other, Dual) else Dual(self.case, as_expression(other), ZERO)
 
     def __add__(self, other: Any) -> Dual:
         right = self._constant(other)
-        return self._with(self.value + right.value, self.tangent + right.tangent)
+        return Dual(self.case, self.value + right.value, self.tangent + right.tangent)
 
     def __neg__(self) -> Dual:
-        return self._with(-self.value, -self.tangent)
+        return Dual(self.case, -self.value, -self.tangent)
 
     def __sub__(self, other: Any) -> Dual:
         return self + -self._constant(other)
@@ -180,7 +171,7 @@ class Dual:
 
     def __mul__(self, other: Any) -> Dual:
         right = self._constant(other)
-        return self._with(self.value * right.value, self.tangent * right.value + self.value * right.tangent)
+        return Dual(self.case, self.value * right.value, self.tangent * right.value + self.value * right.tangent)
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -189,7 +180,7 @@ class Dual:
         self.case.require_nonzero(right.value)
         inverse = power(right.value, -1)
         quotient = self.value * inverse
-        return self._with(quotient, (self.tangent - quotient * right.tangent) * inverse)
+        return Dual(self.case, quotient, (self.tangent - quotient * right.tangent) * inverse)
 
     def __rtruediv__(self, other: Any) -> Dual:
         return self._constant(other) / self
@@ -198,7 +189,7 @@ class Dual:
         if type(exponent) is not int or exponent < 1:
             refuse(f"the power {exponent!r}")
         slope = power(self.value, exponent - 1).scaled(Fraction(exponent))
-        return self._with(power(self.value, exponent), slope * self.tangent)
+        return Dual(self.case, power(self.value, exponent), slope * self.tangent)
 
     def __formula__(self, word: str, *operands: Any) -> Dual:
         return say(self.case, word, operands)

@@ -13,8 +13,8 @@ import numpy
 
 from ....ir.graph import BackproofError
 from .arrays import Array
-from .formula import Whole, refuse
-from .polynomial import Unsupported
+from .formula import Whole
+from .polynomial import Unsupported, refuse
 from .words import NUMPY
 
 _BUILTINS: Mapping[str, Any] = MappingProxyType(
@@ -80,12 +80,12 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
         twin.__defaults__ = _meaning(function.__defaults__, done)
         keyword = function.__kwdefaults__ or {}
         twin.__kwdefaults__ = {name: _meaning(value, done) for name, value in keyword.items()}
-        for name in _names(code) & function.__globals__.keys():
+        for name in _names(code, "LOAD_GLOBAL") & function.__globals__.keys():
             value = function.__globals__[name]
             if value is numpy or value is math or type(value) in (bool, int, float, str, FunctionType):
                 known[name] = _meaning(value, done)
             elif isinstance(value, ModuleType):
-                known[name] = _namespace(value, _names(code), done)
+                known[name] = _namespace(value, _names(code, "LOAD_ATTR", "LOAD_METHOD"), done)
             # Any other name is left out, so that to read it is an error.
         for cell, original in zip(closure, function.__closure__ or (), strict=True):
             cell.cell_contents = _meaning(original.cell_contents, done)
@@ -110,9 +110,9 @@ def _namespace(module: ModuleType, names: frozenset[str], done: dict[Any, Any]) 
     return SimpleNamespace(**{n: _rebuilt(f, done) for n, f in functions.items() if type(f) is FunctionType})
 
 
-def _names(code: CodeType) -> frozenset[str]:
-    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
-    return frozenset(code.co_names).union(*map(_names, inner))
+def _names(code: CodeType, *opcodes: str) -> frozenset[str]:
+    own = {i.argval for i in dis.get_instructions(code) if i.opname in opcodes}
+    return frozenset(own).union(*(_names(part, *opcodes) for part in code.co_consts if isinstance(part, CodeType)))
 
 
 def _check(code: CodeType, known: Mapping[str, Any]) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Literal
+from typing import Literal, NoReturn
 
 
 class Unsupported(Exception):
     """Something whose meaning at all sizes the prover does not know; never a verdict."""
+
+
+def refuse(what: str) -> NoReturn:
+    """Raise Unsupported for something a kernel or formula asked for."""
+    raise Unsupported(f"{what} has no meaning here at all sizes")
 
 
 class Fresh:

@@ -14,9 +14,9 @@ from .arrays import Array, Shape
 from .atoms import entry
 from .case import Case
 from .claim import AllShapes, Part
-from .formula import Dual, Index, Operand, as_expression, polys, refuse, whole
+from .formula import Dual, Index, Operand, as_expression, polys, whole
 from .kernels import called, symbolic
-from .polynomial import indices, variable, zero
+from .polynomial import indices, refuse, variable, zero
 
 Entries = Callable[[Index], Expr]
 Tensor = tuple[Shape, Entries]

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from .algebra import ONE, ZERO, Expr, summed
-from .arrays import Array, aligned, arithmetic, axes_of, same, sides_of, spread, transposed
-from .atoms import apply, positive
-from .formula import Index, refuse
-from .polynomial import integer, least
+from .arrays import Array, aligned, arithmetic, axes_of, reduced, sides_of, spread, transposed
+from .atoms import apply, largest, positive
+from .formula import Index
+from .polynomial import integer, least, refuse
 
 
 def _real(x: Any) -> Array:
@@ -66,7 +66,7 @@ def _sum(x: Any, axis: Any = None, *, keepdims: bool = False) -> Array:
 
 
 def _max(x: Any, axis: Any = None, *, keepdims: bool = False) -> Array:
-    return _real(x).max(axis, keepdims=keepdims)
+    return reduced(_real(x), axis, "keep" if keepdims else "drop", largest)
 
 
 def _broadcast_to(x: Any, shape: Any) -> Array:
@@ -74,7 +74,7 @@ def _broadcast_to(x: Any, shape: Any) -> Array:
     sides = sides_of(array.case, shape)
     new = len(sides) - array.ndim
     if new < 0 or not all(
-        own == integer(1) or same(array.case, own, side) for own, side in zip(array.sides, sides[new:], strict=True)
+        own == integer(1) or array.case.same(own, side) for own, side in zip(array.sides, sides[new:], strict=True)
     ):
         refuse("broadcast_to a shape that is not known to fit")
     return Array(array.case, sides, lambda index: aligned(array, index))
@@ -108,7 +108,7 @@ def _concatenate(arrays: Any) -> Array:
     if first.ndim != second.ndim or not first.ndim:
         refuse("a concatenation of different ranks")
     n, case = first.sides[0], first.case
-    if not all(same(case, s, t) for s, t in zip(first.sides[1:], second.sides[1:], strict=True)):
+    if not all(case.same(s, t) for s, t in zip(first.sides[1:], second.sides[1:], strict=True)):
         refuse("a concatenation of sides that are not known to be equal")
 
     def entry(index: Index) -> Expr:
