@@ -1,26 +1,27 @@
 """The composition end to end: the tape's sweep against the spec's recursion, at points, in exact numbers.
 
-Every tape is run twice, the second time refreshed with other values: a value saved too long shows only then.
+A tape is run elsewhere first, and is refreshed with the case's values after another has run on them: a value that a
+tape, or its class, has saved too long shows only then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import flint
 
 from ..ir.exchange import Case, Values
-from ..ir.graph import BackproofError
 from ..runtime.compile import compile_graph
 from ..runtime.tape import Tape
 from ..spec.backprop import DomainError, Semantics, Tensor
 from .kernel.decision import UnknownReason
 from .kernel.scalars.array import entries_of
 from .kernel.scalars.exact import PRECISION, Exact, Undecidable
-from .kernel.verdict import Refuted, RefutedReason, Tested, Unknown, Verdict
+from .kernel.verdict import Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .lifting import lifted_primitives
 from .reduction import reduce_case
+from .refusal import FAULTS
 from .replay import counterexample, exact_array, replay, side_of, spec_values
 
 MOST_ENTRIES = 64
@@ -36,33 +37,52 @@ def is_small(case: Case) -> bool:
 
 
 def crosscheck(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
-    """Whether primals, cotangents and tangents agree at the case's point, and cotangents again on a second run."""
+    """Whether primals, cotangents and tangents agree at the case's point, and again on a second run."""
     for point in _points(case):
         try:
             verdict = _both_runs(point, make_tape, semantics)
         except (Undecidable, DomainError):
             continue
-        return _smaller(point, make_tape, semantics) if isinstance(verdict, Refuted) else verdict
+        return _smaller(verdict, point, make_tape, semantics) if isinstance(verdict, Refuted) else verdict
     return Unknown(UnknownReason.GAVE_UP, "no nearby point at which the arithmetic tells every branch")
 
 
+def both_sides(case: Case, make_tape: type[Tape], semantics: Semantics) -> tuple[Side, ...]:
+    """Both sides of every value on a fresh tape; if they agree, also on a tape that was run at another point before.
+
+    Raises: Undecidable if the arithmetic cannot tell a branch, or two balls apart; DomainError outside a domain.
+    """
+    with flint.ctx.workprec(PRECISION):
+        used = _run_elsewhere(case, make_tape)
+        fresh = replay(case, make_tape, semantics)
+        return fresh if any(side.differs for side in fresh) else (*fresh, *_refreshed(used, case, semantics))
+
+
 def _both_runs(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
-    sides = replay(case, make_tape, semantics)
+    sides = both_sides(case, make_tape, semantics)
     if any(side.differs for side in sides):
         return Refuted(counterexample(case, sides), RefutedReason.WRONG, "the two sides differ at this point")
-    return _second_run(case, make_tape, semantics)
+    return Tested(2, "equal as rationals, or in balls of 256 bits, on a fresh tape and on one refreshed")
 
 
-def _smaller(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
+def _smaller(verdict: Refuted, case: Case, make_tape: type[Tape], semantics: Semantics) -> Refuted:
     """Refuted by what is left of a refuted case when everything is removed that its two sides differ without."""
+    # Each is kept as it came: a tape that remembers its runs may answer otherwise when it is asked again.
+    smallest = verdict
 
     def differs(smaller: Case) -> bool:
+        nonlocal smallest
         try:
-            return isinstance(_both_runs(smaller, make_tape, semantics), Refuted)
-        except (BackproofError, Undecidable):
+            again = _both_runs(smaller, make_tape, semantics)
+        # Nor need such a tape get through the run of another graph at all.
+        except Exception:  # noqa: BLE001
             return False
+        if isinstance(again, Refuted):
+            smallest = again
+        return isinstance(again, Refuted)
 
-    return _both_runs(reduce_case(differs, case), make_tape, semantics)
+    reduce_case(differs, case)
+    return smallest
 
 
 def _points(case: Case) -> Iterator[Case]:
@@ -70,39 +90,39 @@ def _points(case: Case) -> Iterator[Case]:
         yield replace(case, leaves=tuple(leaf + step for leaf in case.leaves))
 
 
-def _second_run(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
-    """The tape recorded at the case's point, swept, refreshed with other leaves and swept again."""
-    with flint.ctx.workprec(PRECISION):
-        leaves = [exact_array(leaf) for leaf in case.leaves]
-        seeds = [exact_array(seed) for seed in case.seeds]
-        tape = compile_graph(case.graph, leaves, case.environment, make_tape, lifted_primitives(Exact.of))
-        tape.backward_dense_from(seeds)
-        other = _moved(case)
-        try:
-            wanted = spec_values(other, semantics)
-            tape.refresh([exact_array(leaf) for leaf in other.leaves])
-        except (Undecidable, DomainError):
-            other = replace(case, seeds=_other_seeds(case))
-            wanted = spec_values(other, semantics)
-        came = tape.backward_dense_from([exact_array(seed) for seed in other.seeds])
-        pairs = [pair for a, b in zip(came, wanted["cotangent"], strict=True) for pair in _entries(a, b)]
-        if any(a.differs(b) for a, b in pairs):
-            sides = [
-                side_of(other, value, "cotangent, second run", a, b)
-                for value, (a, b) in enumerate(zip(came, wanted["cotangent"], strict=True))
-            ]
-            return Refuted(counterexample(other, sides), RefutedReason.WRONG, "the second run of one tape differs")
-        if not all(a.agrees(b) for a, b in pairs):
-            return Unknown(UnknownReason.GAVE_UP, "balls too wide to count as agreement")
-    return Tested(2, "equal as rationals, or in balls of 256 bits, on two runs of one tape")
+def _run_elsewhere(case: Case, make_tape: type[Tape]) -> Tape:
+    """A tape recorded and swept with other seeds, and with other leaves unless those leave a domain."""
+    seeds = [exact_array(0.5 - seed) for seed in case.seeds]
+    try:
+        tape = _recorded(case, [0.75 * leaf for leaf in case.leaves], make_tape)
+    except (Undecidable, *FAULTS):
+        tape = _recorded(case, case.leaves, make_tape)
+    tape.backward_dense_from(seeds)
+    return tape
 
 
-def _moved(case: Case) -> Case:
-    return replace(case, leaves=tuple(leaf * 0.75 for leaf in case.leaves), seeds=_other_seeds(case))
+def _recorded(case: Case, leaves: Sequence[Values], make_tape: type[Tape]) -> Tape:
+    look_up = lifted_primitives(Exact.of)
+    return compile_graph(case.graph, list(map(exact_array, leaves)), case.environment, make_tape, look_up)
 
 
-def _other_seeds(case: Case) -> tuple[Values, ...]:
-    return tuple(0.5 - seed for seed in case.seeds)
+def _refreshed(tape: Tape, case: Case, semantics: Semantics) -> tuple[Side, ...]:
+    """Both sides when a tape that was run before is refreshed with the case's leaves."""
+    tape.refresh(list(map(exact_array, case.leaves)))
+    came = {
+        "primal": [node.value for node in tape.nodes],
+        "cotangent": tape.backward_dense_from(list(map(exact_array, case.seeds))),
+    }
+    wanted = spec_values(case, semantics)
+    sides = tuple(
+        side_of(case, value, f"{quantity}, refreshed", a, b)
+        for quantity, arrays in came.items()
+        for value, (a, b) in enumerate(zip(arrays, wanted[quantity], strict=True))
+    )
+    pairs = [pair for a, b in zip(came["cotangent"], wanted["cotangent"], strict=True) for pair in _entries(a, b)]
+    if not any(side.differs for side in sides) and not all(a.agrees(b) for a, b in pairs):
+        raise Undecidable("balls too wide to count as agreement")
+    return sides
 
 
 def _entries(came: object, wanted: Tensor) -> list[tuple[Exact, Exact]]:

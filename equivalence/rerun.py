@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from ..ir.exchange import Case
 from ..runtime.tape import Tape
-from .crosscheck import crosscheck
+from .crosscheck import both_sides
 from .engine_refute import differing, is_suspect
-from .kernel.verdict import Refuted, Side
-from .replay import exact_semantics, replay
+from .kernel.verdict import Side
+from .replay import exact_semantics
 
 
 def rerun(case: Case, make_tape: type[Tape]) -> tuple[Side, ...]:
-    """Both sides of every value; where a fresh tape tells no difference, also what a second run or a sparse sweep tells.
+    """Both sides of every value, on a fresh tape and on one refreshed; where they agree, also what sparse sweeps tell.
 
     Raises: Undecidable if the arithmetic cannot tell a branch at this point; DomainError outside a domain.
     """
-    semantics = exact_semantics()
-    sides = replay(case, make_tape, semantics)
+    sides = both_sides(case, make_tape, exact_semantics())
     if any(side.differs for side in sides):
         return sides
-    again = crosscheck(case, make_tape, semantics)
-    if isinstance(again, Refuted):
-        return sides + again.counterexample.nodes
     found = differing(case, make_tape) if is_suspect(case.graph, make_tape) else None
     return sides if found is None else sides + found.nodes
