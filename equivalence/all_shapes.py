@@ -47,7 +47,8 @@ def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) ->
     definition = definition_of(op)
     if not shapes or any(side < 1 for shape in shapes for side in shape):
         return None
-    if any(isinstance(value, tuple) and name not in ("shape", "axes") for name, value in attributes.items()):
+    others = (value for name, value in attributes.items() if name not in ("shape", "axes"))
+    if not all(value is None or isinstance(value, int | float) for value in others):
         return None
     named = _named(definition, shapes)
     if "shape" not in attributes:

@@ -11,7 +11,7 @@ import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import numpy as np
 import pytest
 from backproof.equivalence.all_shapes import Pattern, lemma
-from backproof.equivalence.kernel.decision import Decision, Holds
+from backproof.equivalence.kernel.decision import Decision, Holds, Open
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.runtime.primitives import layout
 from backproof.spec.convention import TORCHLEAN
@@ -104,3 +104,19 @@ def test_a_module_of_the_package_is_followed() -> None:
     assert layout.shapes.trailing((2,), (3, 2)) == (1,)
     pattern = Pattern((("n",),), (("shape", ("m", "n")),))
     assert isinstance(decided("broadcast_to", Part.VJP, pattern), Holds)
+
+
+def test_a_side_that_is_named_like_an_index_is_refused() -> None:
+    decision = decided("sum", Part.VJP, Pattern((("index 0",),), ()))
+    assert isinstance(decision, Open)
+    assert "identifier" in decision.detail
+
+
+def test_an_adjoint_is_not_proved_of_tangents_that_broadcast() -> None:
+    decision = decided("broadcast_to", Part.ADJOINT, ROW, jvp=lambda t, y, x, shape: t)
+    assert not isinstance(decision, Holds)
+
+
+def test_a_term_that_grows_without_bound_is_given_up() -> None:
+    for kernel in (lambda a, b: (a + b + 1) ** 60 * 0 + a + b, lambda a, b: a ** 10**9 * 0 + a + b):
+        assert not isinstance(decided("add", Part.FORWARD, TWO_VECTORS, forward=kernel), Holds)

@@ -19,6 +19,9 @@ from .polynomial import Fresh, Guard, Naming, Poly, Unsupported, Variable, guard
 _ORDERS = 720
 """Namings tried for a term; beyond it equal terms may not be recognised."""
 
+_TERMS = 1000
+"""Products of terms at which a multiplication gives up."""
+
 Exponent = int | Fraction
 
 
@@ -72,12 +75,11 @@ class Term:
 class Expr:
     """A finite sum of terms with rational coefficients."""
 
-    __slots__ = ("_free", "_hash", "_text", "terms")
+    __slots__ = ("_free", "_hash", "terms")
 
     def __init__(self, terms: Mapping[Term, Fraction]) -> None:
         self.terms = {term: count for term, count in terms.items() if count}
         self._hash: int | None = None
-        self._text: str | None = None
         self._free: frozenset[Variable] | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -101,6 +103,8 @@ class Expr:
         return self + -other
 
     def __mul__(self, other: Expr) -> Expr:
+        if len(self.terms) * len(other.terms) > _TERMS:
+            raise Unsupported("a product of too many terms")
         total = ZERO
         for (left, count), (right, times) in itertools.product(self.terms.items(), other.terms.items()):
             total = total + _joined(left, right).scaled(count * times)
@@ -113,9 +117,7 @@ class Expr:
     @property
     def constant(self) -> Fraction | None:
         """The value, if the expression is a rational number."""
-        if not self.terms:
-            return Fraction(0)
-        return self.terms.get(UNIT) if len(self.terms) == 1 else None
+        return self.terms.get(UNIT, None if self.terms else Fraction(0)) if len(self.terms) < 2 else None
 
     @property
     def height(self) -> int:
@@ -130,9 +132,7 @@ class Expr:
         return self._free
 
     def __repr__(self) -> str:
-        if self._text is None:
-            self._text = self.text(own_name)
-        return self._text
+        return self.text(own_name)
 
     def text(self, name: Naming) -> str:
         """The expression in words, its variables named so."""
@@ -148,11 +148,11 @@ def summed(body: Expr, bound: Iterable[Variable], guards: Iterable[Guard] = ()) 
     """Σ_bound [guards] body; the bound variables must be fresh."""
     total, names, conditions = ZERO, frozenset(bound), frozenset(guards)
     for term, count in body.terms.items():
-        if term.bound:
+        if not term.bound:
+            part = _gathered(names, conditions | term.guards, term.factors)
+        else:
             more, inside, rest = opened(term)
             part = summed(rest, names | more, conditions | inside)
-        else:
-            part = _gathered(names, conditions | term.guards, term.factors)
         total = total + part.scaled(count)
     return total
 

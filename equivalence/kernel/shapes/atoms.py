@@ -23,6 +23,8 @@ from .polynomial import (
     variable,
 )
 
+_LARGEST_EXPONENT = 64
+
 Images = Mapping[Variable, Poly]
 Values = Mapping[Atom, Expr]
 
@@ -167,7 +169,7 @@ def from_poly(poly: Poly) -> Expr:
 
 def power(base: Expr, exponent: Exponent) -> Expr:
     """base^exponent for an integer exponent; a negative one asks of the caller that the base is never 0."""
-    if exponent != int(exponent):
+    if exponent != int(exponent) or not -_LARGEST_EXPONENT <= exponent <= _LARGEST_EXPONENT:
         raise Unsupported(f"the exponent {exponent}")
     if exponent >= 0:
         return reduce(Expr.__mul__, itertools.repeat(base, int(exponent)), ONE)

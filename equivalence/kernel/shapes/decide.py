@@ -12,7 +12,7 @@ from .equality import Facts, vanishes
 from .formula import Index
 from .polynomial import Unsupported, integer, least, variable, within
 from .replay import candidate, covers, differs, points, run
-from .setting import Setting, Tensor
+from .setting import Setting, Tensor, any_index, index_name
 
 _CASES = 64
 """Cases of sizes at which the decider gives up."""
@@ -94,8 +94,8 @@ def _difference(setting: Setting, returned: list[Tensor]) -> str:
 
 
 def _any_index(sides: Shape) -> tuple[Index, Facts]:
-    index = tuple(integer(0) if side == integer(1) else variable(f"i{k}") for k, side in enumerate(sides))
-    guards = [within(f"i{k}", side) for k, side in enumerate(sides) if side != integer(1)]
+    index = any_index(sides)
+    guards = [within(index_name(k), side) for k, side in enumerate(sides) if side != integer(1)]
     return index, frozenset().union(*guards)
 
 
@@ -107,7 +107,10 @@ def _assumptions(claim: AllShapes) -> tuple[str, ...]:
 
 def _names(claim: AllShapes) -> list[str]:
     named = [*claim.shapes, *(value for value in claim.attributes.values() if isinstance(value, tuple))]
-    return sorted({side for shape in named for side in shape if isinstance(side, str)})
+    names = sorted({side for shape in named for side in shape if isinstance(side, str)})
+    if not all(name.isidentifier() for name in names):
+        raise Unsupported("a side is named by an identifier, so that it is no index")
+    return names
 
 
 def _first_case(claim: AllShapes) -> Case:

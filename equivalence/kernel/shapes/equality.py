@@ -12,6 +12,9 @@ from .prover import implied
 
 Facts = frozenset[Guard]
 
+_SIGNS = 6
+"""Masks whose combinations are explored; with more, nothing is shown."""
+
 
 def vanishes(expr: Expr, facts: Facts, above: tuple[Expr, ...] = (), depth: int = 0) -> bool:
     """Whether the expression is 0 wherever the facts hold and the expressions `above` are > 0.
@@ -57,7 +60,7 @@ def _vanishes_plainly(expr: Expr, facts: Facts, above: tuple[Expr, ...], depth: 
     if bases:
         return vanishes(_cleared(expr, min(bases, key=str)), facts, above, depth)
     signs = _signs(expr)
-    if not signs:
+    if not 0 < len(signs) <= _SIGNS:
         return False
     value = min(signs, key=str)
     positive, zero = Apply("positive", value), Apply("zero", value)

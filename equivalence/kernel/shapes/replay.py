@@ -15,8 +15,8 @@ import numpy as np
 from .case import Case
 from .claim import AllShapes, Part
 from .kernels import FAULTS
-from .polynomial import Unsupported, Variable, integer, variable
-from .setting import Setting, Tensor
+from .polynomial import Unsupported, Variable, integer
+from .setting import Setting, Tensor, any_index, index_name
 from .values import Point, holds, value, whole_value
 
 _CYCLES = ((2, 3, 1), (1, 2, 3), (2, 2, 2))
@@ -101,8 +101,8 @@ def differs(tensors: Sequence[Tensor], arrays: Sequence[Any] | str, point: Point
         shape = tuple(whole_value(side, point.sizes) for side in sides)
         if shape != array.shape:
             return f"result {position} has shape {array.shape}, {shape} is defined"
-        names = tuple(f"i{k}" for k in range(len(shape)))
-        expected = entry(tuple(integer(0) if s == integer(1) else variable(i) for i, s in zip(names, sides, strict=True)))
+        names = tuple(index_name(k) for k in range(len(shape)))
+        expected = entry(any_index(sides))
         for index in np.ndindex(shape):
             known: dict[Variable, int] = {**point.sizes, **dict(zip(names, index, strict=True))}
             ball = value(expected, point, known)

@@ -16,7 +16,7 @@ from .case import Case
 from .claim import AllShapes, Part
 from .formula import Dual, Index, Operand, as_expression, polys, whole
 from .kernels import called, symbolic
-from .polynomial import indices, refuse, variable, zero
+from .polynomial import indices, integer, refuse, variable, zero
 
 Entries = Callable[[Index], Expr]
 Tensor = tuple[Shape, Entries]
@@ -65,7 +65,7 @@ class Setting:
 
     def with_domain(self) -> Setting:
         """The setting in which inputs that the domain restricts, entry by entry, are known to be positive or not 0."""
-        index = tuple(variable(f"i{k}") for k in range(len(self.output)))
+        index = tuple(variable(index_name(k)) for k in range(len(self.output)))
         places = [whole(self.case, place) for place in index]
         still = [nothing] * len(self.shapes)
         found: dict[str, set[str]] = {"positive": set(), "nonzero": set()}
@@ -116,7 +116,10 @@ class Setting:
         y_dot = self._checked(symbolic(claim.jvp, [*dots, y, *inputs], attributes))
         if claim.part == Part.JVP:
             return [(y_dot.sides, y_dot.entry)]
-        pairs = zip(dots, self._cotangents(y_bar, y, inputs), strict=True)
+        cotangents = self._cotangents(y_bar, y, inputs)
+        if [y_dot.sides, *(x_bar.sides for x_bar in cotangents)] != [y_bar.sides, *(x.sides for x in inputs)]:
+            refuse("a tangent or cotangent of another shape")
+        pairs = zip(dots, cotangents, strict=True)
         products = [(y_bar * y_dot).sum(), *(-(dot * x_bar).sum() for dot, x_bar in pairs)]
         return [((), lambda index: sum((each.entry(index) for each in products), ZERO))]
 
@@ -143,3 +146,13 @@ def tensor(name: str) -> Entries:
 def nothing(_index: Index) -> Expr:
     """A tangent of zeros."""
     return ZERO
+
+
+def index_name(axis: int) -> str:
+    """The name of the free index along an axis: no identifier, so that no size is called so."""
+    return f"index {axis}"
+
+
+def any_index(sides: Shape) -> Index:
+    """A free index of a shape, 0 where the side is 1."""
+    return tuple(integer(0) if s == integer(1) else variable(index_name(k)) for k, s in enumerate(sides))
