@@ -13,7 +13,7 @@ from typing import Any
 
 from ..ir.exchange import Case
 from ..ir.graph import BackproofError, Dense, Shape, resolve
-from ..spec.definition import Definition, SpecError, definition_of
+from ..spec.definition import SpecError, definition_of
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = MappingProxyType(
     {"int": int, "float": (int, float), "Dense": Dense, "SymbolicShape": tuple}
@@ -50,27 +50,22 @@ def accept(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) -> S
     Raises: SpecError if there is no such op, or it does not accept them.
     """
     definition = definition_of(op)
-    _check_attributes(definition, attributes)
+    formula = inspect.signature(definition.formula)
+    _check_kinds(op, formula, attributes)
     try:
-        return tuple(definition.infer_shape(shapes, attributes))
-    # An attribute of the wrong kind: a shape rule counts and indexes with it.
+        shape = tuple(definition.infer_shape(shapes, attributes))
+        # A formula takes its inputs, one index for each side of the output, and its attributes.
+        formula.bind(*shapes, *shape, **attributes)
+    # Attributes missing, too many or out of range: a shape rule counts and indexes with them.
     except (TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
-        listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items())
+        listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items()) or "no attributes"
         raise SpecError(f"{op} of {list(shapes)} does not accept {listed}: {error}") from error
+    return shape
 
 
-def _check_attributes(definition: Definition, attributes: Mapping[str, Any]) -> None:
-    parameters = {
-        name: parameter
-        for name, parameter in inspect.signature(definition.formula).parameters.items()
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
-    }
-    missing = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
-    if not set(missing) <= set(attributes) <= set(parameters):
-        came = ", ".join(sorted(attributes)) or "none"
-        raise SpecError(f"{definition.op} takes the attributes {', '.join(parameters) or 'none'}; {came} came")
+def _check_kinds(op: str, formula: inspect.Signature, attributes: Mapping[str, Any]) -> None:
     for name, value in attributes.items():
-        needed = str(parameters[name].annotation)
+        needed = str(formula.parameters[name].annotation) if name in formula.parameters else ""
         kind = _KINDS.get(needed.removesuffix(" | None"))
         if kind is not None and not isinstance(value, kind):
-            raise SpecError(f"attribute {name!r} is {value!r:.60}, but {definition.op} takes {needed}")
+            raise SpecError(f"attribute {name!r} is {value!r:.60}, but {op} takes {needed}")
