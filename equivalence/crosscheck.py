@@ -6,12 +6,12 @@ tape, or its class, has saved too long shows only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import flint
 
-from ..ir.exchange import Case, Values
+from ..ir.exchange import Case
 from ..runtime.compile import compile_graph
 from ..runtime.tape import Tape
 from ..spec.backprop import DomainError, Semantics, Tensor
@@ -55,7 +55,11 @@ def both_sides(case: Case, make_tape: type[Tape], semantics: Semantics) -> tuple
     with flint.ctx.workprec(PRECISION):
         used = _run_elsewhere(case, make_tape)
         fresh = replay(case, make_tape, semantics)
-        return fresh if any(side.differs for side in fresh) else (*fresh, *_refreshed(used, case, semantics))
+        if any(side.differs for side in fresh):
+            return fresh
+        if used is None:
+            raise Undecidable("no other point nearby at which the tape could be run before")
+        return (*fresh, *_refreshed(used, case, semantics))
 
 
 def _both_runs(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
@@ -90,20 +94,18 @@ def _points(case: Case) -> Iterator[Case]:
         yield replace(case, leaves=tuple(leaf + step for leaf in case.leaves))
 
 
-def _run_elsewhere(case: Case, make_tape: type[Tape]) -> Tape:
+def _run_elsewhere(case: Case, make_tape: type[Tape]) -> Tape | None:
     """A tape recorded and swept with other seeds, and with other leaves unless those leave a domain."""
-    seeds = [exact_array(0.5 - seed) for seed in case.seeds]
-    try:
-        tape = _recorded(case, [0.75 * leaf for leaf in case.leaves], make_tape)
-    except (Undecidable, *FAULTS):
-        tape = _recorded(case, case.leaves, make_tape)
-    tape.backward_dense_from(seeds)
-    return tape
-
-
-def _recorded(case: Case, leaves: Sequence[Values], make_tape: type[Tape]) -> Tape:
     look_up = lifted_primitives(Exact.of)
-    return compile_graph(case.graph, list(map(exact_array, leaves)), case.environment, make_tape, look_up)
+    for factor in (0.75, 1.0):
+        leaves = [exact_array(factor * leaf) for leaf in case.leaves]
+        try:
+            tape = compile_graph(case.graph, leaves, case.environment, make_tape, look_up)
+            tape.backward_dense_from([exact_array(0.5 - seed) for seed in case.seeds])
+        except (Undecidable, *FAULTS):
+            continue
+        return tape
+    return None
 
 
 def _refreshed(tape: Tape, case: Case, semantics: Semantics) -> tuple[Side, ...]:

@@ -20,7 +20,7 @@ from .kernel.scalars.mask import Unsupported
 from .kernel.sealed import Proof
 from .kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .points import case_at, rule_cases
-from .replay import counterexample, replay
+from .replay import breaks_adjointness, counterexample, replay
 from .rules import CLAIMS, Part, ShapeDiffers, claim
 
 _QUANTITIES = {Part.FORWARD: "primal", Part.VJP: "cotangent", Part.JVP: "tangent"}
@@ -82,6 +82,10 @@ class RuleCheck:
         for case, sides in self._points:
             if any(side.differs for side in sides if _counts(part, side)):
                 return counterexample(case, sides)
+            # Two wrong rules may be adjoint still; right ones are.
+            rules_differ = part is Part.ADJOINT and any(side.differs and side.quantity != "primal" for side in sides)
+            if rules_differ and breaks_adjointness(case, Tape):
+                return counterexample(case, sides)
         return None
 
     def _differing(self, case: Case) -> Counterexample | None:
@@ -131,7 +135,6 @@ def _counts(part: Part, side: Side) -> bool:
     quantity, _comma, fault = side.quantity.partition(", ")
     match part:
         case Part.ADJOINT:
-            # Two rules may both be wrong and still adjoint, but not if one of them gives no value or another shape.
             return fault != "" and quantity != "primal"
         case Part.SHAPES:
             # What nothing writes to: an input's primal, and the cotangent of the op's own value.

@@ -84,6 +84,24 @@ def tape_values(case: Case, make_tape: type[Tape]) -> Mapping[str, Sequence[Any]
     }
 
 
+def breaks_adjointness(case: Case, make_tape: type[Tape]) -> bool:
+    """Whether ⟨ẏ, ȳ⟩ and ⟨ẋ, x̄⟩ differ for the rule of a graph of one node on distinct leaves.
+
+    Raises: Undecidable, and whatever the kernels raise.
+    """
+    with flint.ctx.workprec(PRECISION):
+        values = tape_values(case, make_tape)
+        seeds = [exact_array(seed) for seed in case.seeds]
+        # What a leaf ends with is its seed and what the rule gave it.
+        given = [end - seed for end, seed in zip(values["cotangent"][:-1], seeds, strict=False)]
+        inputs = (_dot(x_dot, x_bar) for x_dot, x_bar in zip(seeds, given, strict=False))
+        return _dot(values["tangent"][-1], seeds[-1]).differs(sum(inputs, Exact.of(0)))
+
+
+def _dot(a: ScalarArray, b: ScalarArray) -> Exact:
+    return sum((p * q for p, q in zip(entries_of(a), entries_of(b), strict=True)), Exact.of(0))
+
+
 def spec_values(case: Case, semantics: Semantics) -> Mapping[str, Context]:
     """What the definitions mean, by quantity and value."""
     leaves = tuple(exact_tensor(leaf) for leaf in case.leaves)

@@ -1,4 +1,4 @@
-"""A case seen again: on a fresh tape, on a tape that was used before, and by the sparse sweeps."""
+"""A case seen again: on a fresh tape, on a tape that was used before, by the sparse sweeps, and in floats."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from ..ir.exchange import Case
 from ..runtime.tape import Tape
 from .crosscheck import both_sides
 from .engine_refute import differing, is_suspect
-from .kernel.verdict import Side
+from .floats import float_verdict
+from .kernel.verdict import Refuted, Side
 from .replay import exact_semantics
 
 
 def rerun(case: Case, make_tape: type[Tape]) -> tuple[Side, ...]:
-    """Both sides of every value, on a fresh tape and on one refreshed; where they agree, also what sparse sweeps tell.
+    """Both sides of every value, on a fresh tape and on one refreshed; where they agree, what sparse sweeps or floats tell.
 
     Raises: Undecidable if the arithmetic cannot tell a branch at this point; DomainError outside a domain.
     """
@@ -19,4 +20,7 @@ def rerun(case: Case, make_tape: type[Tape]) -> tuple[Side, ...]:
     if any(side.differs for side in sides):
         return sides
     found = differing(case, make_tape) if is_suspect(case.graph, make_tape) else None
-    return sides if found is None else sides + found.nodes
+    if found is not None:
+        return sides + found.nodes
+    verdict, _notes = float_verdict(case, make_tape)
+    return sides + verdict.counterexample.nodes if isinstance(verdict, Refuted) else sides

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, Self
 from weakref import ref
 
 from .decision import Decision, Fails, Holds, Open
@@ -25,7 +25,7 @@ class Proof:
     _rests_on: tuple[str, ...]
     _assumptions: tuple[str, ...]
 
-    def __new__(cls, *_arguments: object) -> Proof:
+    def __new__(cls, *_arguments: object) -> Self:
         """Refused."""
         raise TypeError("a Proof is made by the kernel alone")
 
