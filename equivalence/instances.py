@@ -13,7 +13,7 @@ from ..spec.definition import DEFINITIONS, Definition, ShapeMismatch, definition
 SIDES = (0, 1, 2, 3, 5)
 """Every side of a shape takes each of these sizes in some instance, where that is legal."""
 
-MOST_ENTRIES = 64
+MOST_ENTRIES = 128
 """An operand or result with more entries makes an instance large: it is proved by its lemma for all shapes, if it has one."""
 
 _ANY_RANK: tuple[Shape, ...] = ((), (0,), (1,), (5,), (2, 3), (3, 1, 2), (2, 0, 3), (2, 1, 3, 2))

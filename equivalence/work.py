@@ -18,7 +18,7 @@ from .floats import Notes, float_verdict
 from .instances import RuleInstance
 from .kernel.decision import UnknownReason
 from .kernel.verdict import Needs, Unknown, Verdict
-from .lemmas import LEMMA_PARTS, lemma_verdict, pattern_key
+from .lemmas import LEMMA_PARTS, OWING, lemma_verdict, pattern_key
 from .obligations import Family, Obligation
 from .records import Record, recorded, timed
 from .replay import exact_semantics
@@ -94,16 +94,18 @@ class RuleWork:
         """Every part: at these shapes, or for a large instance by the lemma that covers it."""
         check, pattern = RuleCheck(self.rule, exact_semantics()), self._pattern()
         for part, owed in zip(self._parts(), self.owed(), strict=False):  # the floats come after the parts
-            if pattern is not None:
-                yield timed(owed, lambda part=part: (lemma_verdict(self.rule.op, part, pattern), ()))  # type: ignore[misc]
-            else:
-                yield timed(owed, lambda part=part: (check.verdict(part), ()))  # type: ignore[misc]
+            yield timed(owed, lambda part=part: (self._verdict(part, check, pattern), ()))  # type: ignore[misc]
         for owed in self._owed_floats():
             yield timed(owed, check.float_verdict)
 
+    def _verdict(self, part: Part, check: RuleCheck, pattern: Pattern | None) -> Verdict:
+        return check.verdict(part) if pattern is None else lemma_verdict(self.rule.op, part, pattern)
+
     def _pattern(self) -> Pattern | None:
-        """The lemma that covers a large instance."""
-        return matching(self.rule.op, self.rule.shapes, self.rule.attributes) if self.rule.is_large else None
+        """The lemma that covers a large instance of an op that owes one."""
+        if self.rule.op not in OWING or not self.rule.is_large:
+            return None
+        return matching(self.rule.op, self.rule.shapes, self.rule.attributes)
 
     def _parts(self) -> tuple[Part, ...]:
         """A lemma is about shapes too, and its interpreter refuses a kernel that changes its inputs."""

@@ -12,9 +12,6 @@ from .rows import answer
 from .status import Status
 
 PARTS = ("forward", "vjp", "jvp", "adjoint")
-EVERY_SIZE = "every side at least 1"
-"""The assumption under which a rule is claimed at all shapes; others are claimed at theirs."""
-
 WEAKEST_FIRST = (Answer.REFUTED, Answer.UNKNOWN, Answer.TESTED, Answer.PROVED)
 
 
@@ -34,7 +31,7 @@ class Defined(Protocol):
 
 
 class OpDecided(Protocol):
-    """One op: its definition, the instances checked, and what was decided, by part of the rule."""
+    """One op: its definition, the instances checked, and what was decided of them, by part; and at all shapes."""
 
     @property
     def definition(self) -> Defined: ...
@@ -42,6 +39,8 @@ class OpDecided(Protocol):
     def instances(self) -> int: ...
     @property
     def by_part(self) -> Mapping[str, tuple[Decided, ...]]: ...
+    @property
+    def at_all_shapes(self) -> tuple[Decided, ...]: ...
 
 
 class OpRecord(Record, frozen=True):
@@ -90,7 +89,7 @@ def ops_text(record: OpsRecord) -> str:
 def _op_record(decided: OpDecided) -> OpRecord:
     definition = decided.definition
     verdicts = {part: [each.verdict for each in decided.by_part.get(part, ())] for part in PARTS}
-    every = [each for found in decided.by_part.values() for each in found]
+    every = [*decided.at_all_shapes, *(each for found in decided.by_part.values() for each in found)]
     return OpRecord(
         op=definition.op,
         source=definition.source,
@@ -100,7 +99,7 @@ def _op_record(decided: OpDecided) -> OpRecord:
         jvp=_weakest(verdicts["jvp"]),
         adjoint=_weakest(verdicts["adjoint"]),
         instances=decided.instances,
-        all_shapes=all(any(map(_at_every_size, verdicts[part])) for part in PARTS),
+        all_shapes=_weakest([each.verdict for each in decided.at_all_shapes]) is Answer.PROVED,
         assumptions=tuple(sorted({said for each in every for said in _assumptions(each.verdict)})),
         domain=definition.domain_text,
         kinks=definition.kinks,
@@ -112,10 +111,6 @@ def _weakest(verdicts: Sequence[Verdict]) -> Answer:
     """The weakest answer of all; without any, nothing is known."""
     answers = set(map(answer, verdicts))
     return next((weak for weak in WEAKEST_FIRST if weak in answers), Answer.UNKNOWN)
-
-
-def _at_every_size(verdict: Verdict) -> bool:
-    return EVERY_SIZE in _assumptions(verdict)
 
 
 def _assumptions(verdict: Verdict) -> tuple[str, ...]:
