@@ -34,7 +34,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Iterator
         def run(_plan: Plan, _progress: Callable[[int, int], None]) -> Iterator[Decided]:
             return decisions()
 
-        monkeypatch.setattr("backproof.equivalence.run.run", run)
+        monkeypatch.setattr("backproof.runs.run", run)
 
     return put
 
@@ -180,3 +180,29 @@ def without_cost(document: Any) -> Any:
     if isinstance(document, dict):
         return {key: without_cost(value) for key, value in document.items() if key != "cost"}
     return [without_cost(value) for value in document] if isinstance(document, list) else document
+
+
+def test_the_theorem_is_proved_by_both_solvers_and_faulty_loops_are_refuted(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["theorem", "--json"]) == 0
+    record = json.loads(capfd.readouterr().out)
+    assert {"frame", "base", "step"} <= {lemma["name"] for lemma in record["lemmas"]}
+    assert {("proved", "proved")} == {(lemma["z3"], lemma["cvc5"]) for lemma in record["lemmas"]}
+    assert {"refuted"} == {tape["verdict"] for tape in record["broken"]}
+    assert len(record["broken"]) >= 5
+
+
+def test_prove_says_what_the_proofs_rest_on(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "matmul", "--shape", "2,3", "--shape", "3x1"]) == 0
+    said = capfd.readouterr().out
+    assert "PROVED    rule:matmul[2x3,3x1]:vjp" in said
+    assert "rests on: " in said
+
+
+@pytest.mark.parametrize("shapes", [["2,3"], ["2,3", "4,1"], ["2,-3", "3,1"], ["2.5", "3"]], ids=" ".join)
+def test_prove_refuses_shapes_that_the_op_does_not_accept(
+    shapes: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prove", "matmul", *(word for shape in shapes for word in ("--shape", shape))]) == 2
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
