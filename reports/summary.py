@@ -23,6 +23,7 @@ def summary(report: Report, folder: str | None) -> str:
     parts = [
         _headline(report),
         _by_family(report.rows),
+        _named(report.rows),
         _graphs(report),
         *_refutations(report, folder),
         _open(report.rows),
@@ -57,6 +58,19 @@ def _by_family(rows: Sequence[Row]) -> str:
             f"{family:8}{len(mine):>8}" + "".join(f"{counts[answer]:>9}" for answer in Answer) + f"{unmet:>9}"
         )
     return "\n".join(lines)
+
+
+def _named(rows: Sequence[Row]) -> str:
+    """The theorem in one line, and each graph file in one."""
+    lemmas = [row for row in rows if row.id.startswith("lemma:") and row.family is Family.ENGINE]
+    lines = [f"the theorem: {sum(row.met for row in lemmas)} of {len(lemmas)} lemmas proved"] if lemmas else []
+    files: dict[str, list[str]] = {}
+    for row in rows:
+        kind, _, rest = row.id.partition(":")
+        name = rest.rpartition(":")[0]
+        if kind == "graph" and not name.startswith("generated-"):
+            files.setdefault(name, []).append(f"{row.family} {row.verdict}")
+    return "\n".join([*lines, *(f"{name}: {', '.join(said)}" for name, said in files.items())])
 
 
 def _graphs(report: Report) -> str:
