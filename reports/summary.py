@@ -62,7 +62,7 @@ def _by_family(rows: Sequence[Row]) -> str:
 
 def _named(rows: Sequence[Row]) -> str:
     """The theorem in one line, and each graph file in one."""
-    lemmas = [row for row in rows if row.id.startswith("lemma:") and row.family is Family.ENGINE]
+    lemmas = [row for row in rows if row.id.startswith("theorem:")]
     lines = [f"the theorem: {sum(row.met for row in lemmas)} of {len(lemmas)} lemmas proved"] if lemmas else []
     files: dict[str, list[str]] = {}
     for row in rows:
