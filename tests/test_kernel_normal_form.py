@@ -140,6 +140,17 @@ def test_a_condition_that_excludes_the_difference_makes_the_equation_true() -> N
     assert isinstance(decided(tied, lambda x, y, z: (x - z, NONZERO)), Fails)
 
 
+def test_many_choices_that_differ_at_ties_alone_are_equal_off_the_ties() -> None:
+    pool = Pool(lambda _term, _signs: True)
+    differences = [pool.variable(f"a{place}") - pool.variable(f"b{place}") for place in range(12)]
+    strict = sum((where(d, ABOVE, d, 0) + where(d, AT, 1, 0) for d in differences), pool.number(Fraction(0)))
+    loose = sum((where(d, ABOVE | AT, d, 0) for d in differences), pool.number(Fraction(0)))
+    pairs = ((pool.lift(strict), pool.lift(loose)),)
+    off_ties = tuple((d, NONZERO) for d in differences)
+    assert isinstance(KERNEL.decide(Equalities("it", (Group(pairs, off_ties),), (), ())), Proof)
+    assert not isinstance(KERNEL.decide(Equalities("it", (Group(pairs, off_ties[1:]),), (), ())), Proof)
+
+
 def test_a_condition_without_a_value_takes_nothing_away() -> None:
     undefined = lambda x, y, z: (1 / (x - x), ABOVE)
     assert isinstance(decided(lambda x, y, z: (x * y, y * x), undefined), Proof)

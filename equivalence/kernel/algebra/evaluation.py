@@ -9,7 +9,7 @@ from fractions import Fraction
 from ..facts import Fact
 from ..scalars.mask import Unsupported
 from ..scalars.term import Term
-from .case import Case
+from .case import ANY_SIGN, Case
 from .field import Poly, Ratio
 
 
@@ -163,6 +163,8 @@ class Evaluation:
         if sign < 0:
             above, below = below, above
         p, z = field.atom("mask", f"{name} > 0"), field.atom("mask", f"{name} = 0")
+        if 0 not in self._case.allowed.get(name, ANY_SIGN):
+            z = field.number(Fraction(0))
         minus = field.number(Fraction(-1))
         rest = field.add(field.number(Fraction(1)), field.multiply(minus, field.add(p, z)))
         blended = field.add(field.multiply(p, above), field.multiply(z, at))
