@@ -56,10 +56,10 @@ class Dual:
         return self._dual(other) / self
 
     def __pow__(self, exponent: int) -> Dual:
-        result = self._dual(1)
+        result: Dual = self._dual(1)
         for _ in range(abs(exponent)):
             result = result * self
-        return result if exponent >= 0 else 1 / result
+        return result if exponent >= 0 else self._dual(1) / result
 
     def __formula__(self, word: str, *operands: Any) -> Dual:
         """The meaning of the formulas' words on dual numbers."""

@@ -12,8 +12,10 @@ from .kernel.verdict import Proved, Unknown, Verdict
 from .rules import Part
 
 OWING = frozenset(
-    "abs add broadcast_to clamp detach div exp log matmul max mse_loss mul reduce_mean reduce_sum relu scale sigmoid "
-    "softmax sub sum tanh transpose2d".split(" ")
+    {
+        "abs", "add", "broadcast_to", "clamp", "detach", "div", "exp", "log", "matmul", "max", "mse_loss", "mul",
+        "reduce_mean", "reduce_sum", "relu", "scale", "sigmoid", "softmax", "sub", "sum", "tanh", "transpose2d",
+    }
 )
 """The ops that owe their rule for all shapes; the others are decided at their instances, and say so."""
 

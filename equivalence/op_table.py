@@ -10,10 +10,10 @@ from typing import Any
 from ..ir.graph import Shape
 from ..spec.definition import Definition, definition_of
 from .instances import RuleInstance, instances
+from .lemmas import owed_patterns
 from .obligations import Decided, Family
 from .run import decided
-from .lemmas import owed_patterns
-from .work import LemmaWork, RuleWork
+from .work import LemmaWork, RuleWork, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def op_table(
     """Decide the rule of every op, at all shapes where it owes that, and at all its instances."""
     instances_of = {op: tuple(map(RuleWork, instances(op))) for op in ops}
     lemmas = [LemmaWork(op, pattern) for op in ops for pattern in owed_patterns(op)]
-    work = [*lemmas, *(piece for op in ops for piece in instances_of[op])]
+    work: list[Work] = [*lemmas, *(piece for op in ops for piece in instances_of[op])]
     results = list(decided(work, jobs, rules, progress))
     for op in ops:
         own = [each for each in results if each.obligation.family is Family.RULE and each.obligation.op == op]
