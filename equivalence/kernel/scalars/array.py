@@ -7,7 +7,6 @@ here; anything else is refused by name.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import partial
@@ -216,7 +215,7 @@ _LOOPS: Mapping[str, Any] = MappingProxyType(
         "multiply": np.multiply,
         "matmul": np.matmul,
         "negative": np.negative,
-        "positive": _loop(operator.pos, 1),
+        "positive": _loop(lambda x: x, 1),
         "divide": _loop(_divide, 2),
         "power": _loop(_power, 2),
         "square": _loop(lambda x: x * x, 1),
