@@ -15,7 +15,8 @@ from .generation_floats import run
 def reduce_case(case_fails: Callable[[Case], bool], case: Case) -> Case:
     """The case after every removal under which it still fails; itself if there is none.
 
-    A value that nothing uses is dropped with its seed, but never the last node; a node that is used becomes a leaf with
+    A value that nothing uses is dropped, and what it was computed from may be seeded in its place, but never the last
+    node; a node that is used becomes a leaf with
     the value its formula has; a seed becomes zero. So nodes, values or seeds become fewer each time, and this ends.
     """
     while True:
@@ -31,6 +32,8 @@ def _removals(case: Case) -> Iterator[Case]:
     for value_id in reversed(range(len(graph))):
         if value_id not in used and (value_id < len(graph.leaves) or len(graph.nodes) > 1):
             yield _without(case, value_id)
+            # The cotangent that it handed on may be what the failure needs.
+            yield _without(_with_parents_seeded(case, value_id), value_id)
     values = run(case)
     for value_id in reversed(range(len(graph.leaves), len(graph))):
         value = values[value_id]
@@ -40,6 +43,14 @@ def _removals(case: Case) -> Iterator[Case]:
         if seed.any():
             seeds = (*case.seeds[:value_id], np.zeros_like(seed), *case.seeds[value_id + 1 :])
             yield replace(case, seeds=seeds)
+
+
+def _with_parents_seeded(case: Case, value_id: int) -> Case:
+    """The case with seed 1 in every entry of the values that a node was computed from."""
+    node = case.graph.entry(value_id)
+    parents = node.parents if isinstance(node, Node) else ()
+    seeds = (np.ones_like(seed) if place in parents else seed for place, seed in enumerate(case.seeds))
+    return replace(case, seeds=tuple(seeds))
 
 
 def _without(case: Case, value_id: int) -> Case:
