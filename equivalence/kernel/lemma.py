@@ -10,7 +10,7 @@ import z3
 from ...ir.graph import BackproofError
 from .decision import Decision, Fails, Holds, Open, UnknownReason
 
-BUDGET, CONSISTENCY_BUDGET = 2_000_000, 50_000
+BUDGET, CONSISTENCY_BUDGET = 200_000, 50_000
 """What a solver may spend on a lemma, and z3 on its hypotheses alone: resource units, the same on every machine."""
 
 
