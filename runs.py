@@ -9,13 +9,14 @@ from typing import Any
 
 from . import __version__
 from .arguments import input_refused
-from .equivalence import engine, op_table
 from .equivalence.admission import accept, admit
-from .equivalence.distribution import distribution
-from .equivalence.kernel.scalars.exact import Undecidable
+from .equivalence.engine.theorem import theorem
+from .equivalence.generation.distribution import distribution
+from .equivalence.graphs.rerun import rerun
+from .equivalence.kernel.numbers.exact import Undecidable
 from .equivalence.obligations import Decided
+from .equivalence.op_table import op_table, prove
 from .equivalence.planning import Request, every_op, plan
-from .equivalence.rerun import rerun
 from .equivalence.rules_file import OUR_RULES, Rules, load_rules
 from .equivalence.run import run
 from .ir.exchange import read_case
@@ -65,7 +66,7 @@ def proved(op: str, shapes: Sequence[Shape] | None, attributes: dict[str, Any], 
             _rules(rules)
             if shapes is not None:
                 accept(op, shapes, attributes)
-            proving = op_table.prove(op, shapes, attributes, rules, tell)
+            proving = prove(op, shapes, attributes, rules, tell)
         return proving_record(op, list(proving), time.perf_counter() - began)
 
 
@@ -74,13 +75,13 @@ def tabled(rules: Path | None, jobs: int) -> OpsRecord:
     with input_refused():
         _rules(rules)
     with progress() as tell:
-        return ops_record(op_table.op_table(every_op(), jobs, rules, tell))
+        return ops_record(op_table(every_op(), jobs, rules, tell))
 
 
 def theorem_decided() -> TheoremRecord:
     """Decide the theorem for the tape that ships."""
     began = time.perf_counter()
-    decided = engine.theorem(OUR_RULES.tape)
+    decided = theorem(OUR_RULES.tape)
     return theorem_record(decided.lemmas, decided.broken, time.perf_counter() - began)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..ir.graph import Shape
 from ..spec.definition import Definition, definition_of
-from .instances import RuleInstance, instances
-from .lemmas import owed_patterns
 from .obligations import Decided, Family
+from .rules.instances import RuleInstance, instances
+from .rules.lemmas import owed_patterns
 from .run import decided
 from .work import LemmaWork, RuleWork, Work
 

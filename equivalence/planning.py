@@ -10,9 +10,9 @@ from ..ir.exchange import read_case
 from ..ir.graph import BackproofError
 from ..spec.definition import DEFINITIONS, definition_of
 from .admission import admit
+from .generation.strategies import generate
 from .rules_file import Rules
 from .run import NamedCase, Plan
-from .strategies import generate
 
 DEFAULT_GRAPHS = 100
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .floats import Notes
+from .graphs.floats import Notes
 from .kernel import KERNEL
 from .kernel.decision import Holds, UnknownReason
 from .kernel.sealed import Source

@@ -13,10 +13,10 @@ from pathlib import Path
 from ..ir.exchange import Case
 from ..ir.graph import resolve
 from ..runtime.tape import Tape
-from .instances import RuleInstance, instances
-from .lemmas import owed_patterns
 from .obligations import Decided
 from .records import Record, readmitted
+from .rules.instances import RuleInstance, instances
+from .rules.lemmas import owed_patterns
 from .rules_file import OUR_RULES, load_rules
 from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, crashed, perform
 

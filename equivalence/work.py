@@ -9,21 +9,21 @@ from dataclasses import dataclass
 
 from ..ir.exchange import Case
 from ..runtime.tape import Tape
-from .all_shapes import Pattern, matching
-from .crosscheck import crosscheck, is_small
-from .directions import can_be_directed, directional_check
-from .discharge import RuleCheck
-from .engine import engine_verdict, theorem
-from .floats import Notes, float_verdict
-from .instances import RuleInstance
+from .engine.theorem import engine_verdict, theorem
+from .graphs.crosscheck import crosscheck, is_small
+from .graphs.directions import can_be_directed, directional_check
+from .graphs.floats import Notes, float_verdict
+from .graphs.replay import exact_semantics
+from .graphs.two_runs import two_runs
 from .kernel.decision import UnknownReason
 from .kernel.verdict import Needs, Unknown, Verdict
-from .lemmas import LEMMA_PARTS, OWING, lemma_verdict, pattern_key
 from .obligations import Family, Obligation
 from .records import Record, recorded, timed
-from .replay import exact_semantics
-from .rules import CLAIMS, Part
-from .two_runs import two_runs
+from .rules.all_shapes import Pattern, matching
+from .rules.claims import CLAIMS, Part
+from .rules.discharge import RuleCheck
+from .rules.instances import RuleInstance
+from .rules.lemmas import LEMMA_PARTS, OWING, lemma_verdict, pattern_key
 
 
 @dataclass(frozen=True, slots=True)

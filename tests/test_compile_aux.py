@@ -8,7 +8,7 @@ from typing import Any
 import backproof.spec.definitions  # noqa: F401 - fills the registry of definitions
 import pytest
 import sympy
-from backproof.equivalence.compile_aux import arrays_of, compile_aux_data, tensors_of
+from backproof.equivalence.engine.compile_aux import arrays_of, compile_aux_data, tensors_of
 from backproof.ir.graph import Environment, Graph, Leaf, NaturalsRef, Node, Shape, element_count
 from backproof.runtime.tape import Tape
 from backproof.spec.backprop import Context, Semantics, Tensor, backprop_all_ctx, eval_ctx

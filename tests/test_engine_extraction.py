@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pytest
-from backproof.equivalence.engine import first_failing, theorem
-from backproof.equivalence.engine_extract import extract
-from backproof.equivalence.engine_paths import Unextractable
+from backproof.equivalence.engine.extract import extract
+from backproof.equivalence.engine.paths import Unextractable
+from backproof.equivalence.engine.theorem import first_failing, theorem
 from backproof.equivalence.kernel import KERNEL
 from backproof.equivalence.kernel.verdict import Refuted, Unknown
 from backproof.runtime.primitive import Array

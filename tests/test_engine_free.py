@@ -9,9 +9,9 @@ from time import process_time
 from typing import Any, ClassVar
 
 import pytest
-from backproof.equivalence.engine import engine_verdict
-from backproof.equivalence.engine_broken import BROKEN
-from backproof.equivalence.engine_free import engine_claim
+from backproof.equivalence.engine.broken import BROKEN
+from backproof.equivalence.engine.free import engine_claim
+from backproof.equivalence.engine.theorem import engine_verdict
 from backproof.equivalence.kernel import KERNEL
 from backproof.equivalence.kernel.decision import Fails, Open, UnknownReason
 from backproof.equivalence.kernel.free_terms import NotFree, SameSums, Terms

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from backproof.equivalence.engine import Theorem, first_failing, theorem, theorem_claims
-from backproof.equivalence.engine_broken import BROKEN
-from backproof.equivalence.engine_words import (
+from backproof.equivalence.engine.broken import BROKEN
+from backproof.equivalence.engine.theorem import Theorem, first_failing, theorem, theorem_claims
+from backproof.equivalence.engine.words import (
     ASSOCIATIVE,
     COMMUTATIVE,
     EMPTY_SUM,

@@ -10,7 +10,7 @@ from pathlib import Path
 import backproof.spec.definitions  # noqa: F401 - fills the registry of definitions
 import numpy as np
 import pytest
-from backproof.equivalence.strategies import cases
+from backproof.equivalence.generation.strategies import cases
 from backproof.ir.document import schema
 from backproof.ir.exchange import INLINE_ENTRIES, Case, ExchangeError, last_value_seeds, read_case, write_case
 from backproof.ir.graph import Dense, Environment, Graph, GraphError, Leaf, NaturalsRef, Node

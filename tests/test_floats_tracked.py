@@ -8,9 +8,9 @@ from typing import Any
 import flint
 import numpy as np
 import pytest
+from backproof.equivalence.kernel.numbers.tracked import Tracked
 from backproof.equivalence.kernel.scalars.array import array_of, entries_of
 from backproof.equivalence.kernel.scalars.mask import Unsupported
-from backproof.equivalence.kernel.scalars.tracked import Tracked
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from backproof.equivalence.floats import float_verdict
+from backproof.equivalence.graphs.floats import float_verdict
 from backproof.equivalence.kernel import verdict as verdicts
 from backproof.equivalence.kernel.decision import UnknownReason
 from backproof.equivalence.kernel.verdict import Refuted, Unknown

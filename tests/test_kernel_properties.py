@@ -10,7 +10,7 @@ from typing import Any
 import flint
 from backproof.equivalence.kernel import KERNEL
 from backproof.equivalence.kernel.algebra.equalities import Equalities, Group
-from backproof.equivalence.kernel.scalars.exact import Exact, Undecidable
+from backproof.equivalence.kernel.numbers.exact import Exact, Undecidable
 from backproof.equivalence.kernel.scalars.term import Pool, Term
 from backproof.equivalence.kernel.sealed import Proof
 from hypothesis import HealthCheck, given, settings

@@ -20,16 +20,16 @@ from typing import Any
 
 import flint
 import pytest
-from backproof.equivalence.discharge import RuleCheck
-from backproof.equivalence.engine import engine_verdict
-from backproof.equivalence.instances import RuleInstance, instances
+from backproof.equivalence.engine.theorem import engine_verdict
+from backproof.equivalence.graphs.replay import exact_semantics
+from backproof.equivalence.graphs.two_runs import two_runs
 from backproof.equivalence.kernel import verdict as verdicts
+from backproof.equivalence.kernel.numbers.exact import Exact
 from backproof.equivalence.kernel.scalars.array import array_of, entries_of
-from backproof.equivalence.kernel.scalars.exact import Exact
 from backproof.equivalence.kernel.verdict import Proved, Refuted
-from backproof.equivalence.replay import exact_semantics
-from backproof.equivalence.rules import Part
-from backproof.equivalence.two_runs import two_runs
+from backproof.equivalence.rules.claims import Part
+from backproof.equivalence.rules.discharge import RuleCheck
+from backproof.equivalence.rules.instances import RuleInstance, instances
 from backproof.ir.graph import Graph, Leaf, Node
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.runtime.tape import Tape

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from backproof.equivalence.distribution import Distribution
+from backproof.equivalence.generation.distribution import Distribution
 from backproof.equivalence.kernel import KERNEL, verdict
 from backproof.equivalence.kernel.decision import SameData, UnknownReason
 from backproof.equivalence.kernel.verdict import (

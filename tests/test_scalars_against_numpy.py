@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backproof.equivalence.kernel.numbers.exact import Exact
 from backproof.equivalence.kernel.scalars import array as scalars
 from backproof.equivalence.kernel.scalars.array import array_of, entries_of
-from backproof.equivalence.kernel.scalars.exact import Exact
 from backproof.equivalence.kernel.scalars.explorer import explore
 from backproof.equivalence.kernel.scalars.mask import Unsupported
 from backproof.equivalence.kernel.scalars.term import Pool

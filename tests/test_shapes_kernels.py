@@ -10,9 +10,9 @@ import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import numpy as np
 import pytest
-from backproof.equivalence.all_shapes import Pattern, lemma
 from backproof.equivalence.kernel.decision import Decision, Holds, Open
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
+from backproof.equivalence.rules.all_shapes import Pattern, lemma
 from backproof.runtime.primitives import layout
 from backproof.spec.convention import TORCHLEAN
 

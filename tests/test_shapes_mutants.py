@@ -16,9 +16,9 @@ import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import numpy as np
 import pytest
-from backproof.equivalence.all_shapes import lemma, patterns
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import AllShapes, Part, decide_all_shapes
+from backproof.equivalence.rules.all_shapes import lemma, patterns
 from backproof.spec.convention import TORCHLEAN
 
 OPS = ["add", "mul", "matmul", "sum", "reduce_sum", "broadcast_to", "relu", "tanh", "softmax", "mse_loss"]

@@ -10,9 +10,9 @@ from typing import Any
 
 import flint
 import pytest
-from backproof.equivalence.instances import RuleInstance, instances
-from backproof.equivalence.kernel.scalars.exact import Exact
-from backproof.equivalence.replay import ExactAlgebra
+from backproof.equivalence.graphs.replay import ExactAlgebra
+from backproof.equivalence.kernel.numbers.exact import Exact
+from backproof.equivalence.rules.instances import RuleInstance, instances
 from backproof.ir.graph import Environment, Graph, Leaf, Node
 from backproof.spec import definitions as _definitions  # noqa: F401 - fills the registry
 from backproof.spec.backprop import DomainError, Semantics, Tensor, backprop_all_ctx, eval_ctx

@@ -13,10 +13,10 @@ import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401 - fills the registry of definitions
 import numpy as np
 import pytest
-from backproof.equivalence.distribution import FEATURES, distribution
-from backproof.equivalence.generation_floats import LARGEST
-from backproof.equivalence.generation_shapes import MOST_ENTRIES
-from backproof.equivalence.strategies import MOST_NODES, generate
+from backproof.equivalence.generation.distribution import FEATURES, distribution
+from backproof.equivalence.generation.shapes import MOST_ENTRIES
+from backproof.equivalence.generation.strategies import MOST_NODES, generate
+from backproof.equivalence.generation.values import LARGEST
 from backproof.ir.exchange import Case, write_case
 from backproof.ir.graph import element_count, resolve
 from backproof.runtime.compile import compile_graph
@@ -106,7 +106,7 @@ def test_a_seed_gives_the_same_files_in_another_process_with_other_modules_loade
     (folder / "constants_of_a_user.py").write_text("NUMBERS = [101, 250, 4096, 1.25, 'text', b'bytes']\n")
     script = (
         "import sys, pathlib, constants_of_a_user, backproof.spec.definitions\n"
-        "from backproof.equivalence.strategies import generate\n"
+        "from backproof.equivalence.generation.strategies import generate\n"
         "from backproof.ir.exchange import write_case\n"
         "for place, case in enumerate(generate(12, 7, sys.argv[2:])):\n"
         "    write_case(case, pathlib.Path(sys.argv[1]) / f'{place}.json')\n"

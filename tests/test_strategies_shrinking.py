@@ -5,8 +5,8 @@ from __future__ import annotations
 import backproof.spec.definitions  # noqa: F401 - fills the registry of definitions
 import numpy as np
 import pytest
-from backproof.equivalence.reduction import reduce_case
-from backproof.equivalence.strategies import generate, shrink
+from backproof.equivalence.generation.reduction import reduce_case
+from backproof.equivalence.generation.strategies import generate, shrink
 from backproof.ir.exchange import Case, last_value_seeds
 from backproof.ir.graph import Environment, Graph, Leaf, Node
 from backproof.spec.definition import DEFINITIONS

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backproof.equivalence.floats import compare
+from backproof.equivalence.graphs.floats import compare
 from backproof.ir.exchange import Case
 from backproof.runtime.tape import Tape
 

@@ -1,0 +1,1 @@
+"""Generated graphs: drawn by Hypothesis, counted, and taken apart when they fail."""

@@ -1,0 +1,1 @@
+"""Whole graphs on both sides: in exact numbers, along directions, and in floating point."""

@@ -1,0 +1,1 @@
+"""Exact numbers, and numbers that carry a bound on the rounding of a float run."""

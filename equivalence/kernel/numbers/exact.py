@@ -1,0 +1,147 @@
+"""Exact numbers: rationals where arithmetic stays rational, else enclosures in balls; and no number at all, as 1/0 is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, fmpq
+
+from ..scalars.mask import Mask, Truth, Unsupported, ordered
+from ..scalars.term import exact as rational
+
+PRECISION = 256
+"""Bits that balls carry."""
+AGREEMENT = 128
+"""Two enclosures agree if they meet and are at most 2^-AGREEMENT wide relative to max(1, their size)."""
+
+
+class Undecidable(Exception):
+    """Balls that overlap: their order, or their sign, is not told at this precision."""
+
+
+@ordered
+class Exact:
+    """A real number: a rational, a ball that contains it, or undefined (the value of 1/0, dropped by an untaken branch)."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: fmpq | arb | None) -> None:
+        self.value = value
+
+    @staticmethod
+    def of(value: Any) -> Exact:
+        """A number from an exact or a machine number, which is read exactly."""
+        if isinstance(value, Exact):
+            return value
+        if isinstance(value, Mask):
+            return Exact.of(value.where(1, 0))
+        fraction = rational(value)
+        return Exact(fmpq(fraction.numerator, fraction.denominator))
+
+    def __add__(self, other: Any) -> Exact:
+        a, b = self.value, Exact.of(other).value
+        return Exact(None if a is None or b is None else a + b)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Exact:
+        return Exact(None if self.value is None else -self.value)
+
+    def __sub__(self, other: Any) -> Exact:
+        return self + -Exact.of(other)
+
+    def __rsub__(self, other: Any) -> Exact:
+        return Exact.of(other) + -self
+
+    def __mul__(self, other: Any) -> Exact:
+        a, b = self.value, Exact.of(other).value
+        return Exact(None if a is None or b is None else a * b)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Exact:
+        a, b = self.value, Exact.of(other).value
+        if a is None or b is None or (isinstance(b, fmpq) and b == 0):
+            return Exact(None)
+        if isinstance(b, arb) and b.contains(0):
+            raise Undecidable("division by a ball around 0")
+        return Exact(a / b)
+
+    def __rtruediv__(self, other: Any) -> Exact:
+        return Exact.of(other) / self
+
+    def __pow__(self, exponent: Any) -> Exact:
+        count = int(exponent)
+        if count != exponent:
+            raise Unsupported(f"power {exponent!r} of an exact number")
+        result = Exact.of(1)
+        for _ in range(abs(count)):
+            result = result * self
+        return result if count >= 0 else 1 / result
+
+    def apply(self, function: str) -> Exact:
+        """exp, log, tanh or sqrt, as a ball; rational where the result is plainly so, undefined outside the domain."""
+        if self.value is None or (function in ("log", "sqrt") and self.sign() < 0):
+            return Exact(None)
+        if function == "log" and self.sign() == 0:
+            return Exact(None)
+        if isinstance(self.value, fmpq) and self.value == (1 if function == "log" else 0):
+            return Exact.of(1 if function == "exp" else 0)
+        ball = arb(self.value)
+        functions = {"exp": ball.exp, "log": ball.log, "tanh": ball.tanh, "sqrt": ball.sqrt}
+        if function not in functions:
+            raise Unsupported(f"function {function}")
+        return Exact(functions[function]())
+
+    def sign(self) -> int:
+        """−1, 0 or 1. Raises: Undecidable for a ball around 0 and for no number."""
+        if self.value is None:
+            raise Undecidable("the sign of an undefined number")
+        if self.value > 0:
+            return 1
+        if self.value < 0:
+            return -1
+        if self.value == 0:
+            return 0
+        raise Undecidable("the sign of a ball around 0")
+
+    def compare(self, other: Any, signs: frozenset[int]) -> Mask:
+        """Whether the sign of self − other is one of `signs`."""
+        return Truth((self - other).sign() in signs)
+
+    def maximum(self, other: Any) -> Exact:
+        """The larger of two numbers; of overlapping balls, a ball around it."""
+        other = Exact.of(other)
+        if self.value is None or other.value is None:
+            return Exact(None)
+        if isinstance(self.value, fmpq) and isinstance(other.value, fmpq):
+            return self if self.value >= other.value else other
+        return Exact(arb(self.value).max(arb(other.value)))
+
+    def differs(self, other: Exact) -> bool:
+        """Whether the two are certainly not the same number; an undefined one differs from every number."""
+        if self.value is None or other.value is None:
+            return (self.value is None) is not (other.value is None)
+        if isinstance(self.value, fmpq) and isinstance(other.value, fmpq):
+            return bool(self.value != other.value)
+        return not arb(self.value).overlaps(arb(other.value))
+
+    def agrees(self, other: Exact) -> bool:
+        """Whether the two are the same rational, or meet in balls so narrow that they count as the same."""
+        if self.value is None or other.value is None or self.differs(other):
+            return False
+        widths = [arb(value).rad() / abs(arb(value)).max(arb(1)) for value in (self.value, other.value)]
+        return all(width < arb(2) ** -AGREEMENT for width in widths)
+
+    def _no_float(self) -> Any:
+        raise Unsupported("a kernel asked for the machine number of an exact value")
+
+    __float__ = __int__ = __index__ = __bool__ = _no_float
+
+    def __repr__(self) -> str:
+        if self.value is None:
+            return "undefined"
+        if isinstance(self.value, fmpq):
+            return str(Fraction(int(self.value.p), int(self.value.q)))
+        return str(self.value.str(20, radius=False))

@@ -1,0 +1,122 @@
+"""Rule lemmas for all sizes: which patterns of sizes an op has, what is claimed of each, and which instance it covers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...ir.graph import Shape
+from ...runtime.primitive import primitive_of
+from ...spec.convention import Convention
+from ...spec.definition import Definition, bind, definition_of
+from ..kernel.shapes import AllShapes, Part
+
+Side = str | int
+"""A side of a pattern: a name stands for every size from 1 on."""
+
+RANKS = range(5)
+"""What the `*s` of a signature is tried as."""
+
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Shapes with names for sizes, and attributes, in which the tuple `shape` has names too."""
+
+    shapes: tuple[tuple[Side, ...], ...]
+    attributes: tuple[tuple[str, Any], ...]
+
+
+def patterns(op: str) -> list[Pattern]:
+    """The patterns of the attributes that the definition samples, at every rank, each once."""
+    definition = definition_of(op)
+    found: dict[Pattern, None] = {}
+    for shapes in _samples(definition):
+        for attributes in definition.attributes(*shapes):
+            pattern = matching(op, shapes, attributes)
+            if pattern is not None and len(attributes.get("shape", ())) <= max(RANKS):
+                found[pattern] = None
+    return list(found)
+
+
+def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) -> Pattern | None:
+    """The pattern that covers an instance; none if a side is 0, or if an attribute has no form for all sizes."""
+    definition = definition_of(op)
+    if not shapes or any(side < 1 for shape in shapes for side in shape):
+        return None
+    others = (value for name, value in attributes.items() if name not in ("shape", "axes"))
+    if not all(value is None or isinstance(value, int | float) for value in others):
+        return None
+    named = _named(definition, shapes)
+    if "shape" not in attributes:
+        return Pattern(named, tuple(sorted(attributes.items())))
+    return _broadcast(shapes[0], named[0], attributes) if len(shapes) == 1 else None
+
+
+def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllShapes:
+    """The claim that a part of an op is right wherever the pattern covers."""
+    definition, primitive = definition_of(op), primitive_of(op)
+    return AllShapes(
+        op,
+        part,
+        pattern.shapes,
+        dict(pattern.attributes),
+        definition.formula,
+        definition.domain,
+        definition.domain_text,
+        definition.shape,
+        convention.weights,
+        primitive.forward_kernel,
+        primitive.vjp_kernel,
+        primitive.jvp_kernel,
+    )
+
+
+def _samples(definition: Definition) -> list[tuple[Shape, ...]]:
+    """The signature at every rank of its wildcard, with a prime for each size, and with 1 where that may matter."""
+    names = sorted({name for group in definition.signature for name in group if not name.startswith("*")})
+    stars = any(name.startswith("*") for group in definition.signature for name in group)
+    found = []
+    for rank in RANKS if stars else (0,):
+        for ones in itertools.product((False, True), repeat=rank):
+            rest = tuple(1 if one else prime for one, prime in zip(ones, _PRIMES, strict=False))
+            sizes = dict(zip(names, _PRIMES[rank:], strict=False))
+            found.append(tuple(_filled(group, sizes, rest) for group in definition.signature))
+    return found
+
+
+def _filled(group: Sequence[str], sizes: Mapping[str, int], rest: Shape) -> Shape:
+    return tuple(itertools.chain(*(rest if name.startswith("*") else (sizes[name],) for name in group)))
+
+
+def _named(definition: Definition, shapes: Sequence[Shape]) -> tuple[tuple[Side, ...], ...]:
+    """The shapes with the signature's names for their sides; the k-th side of a wildcard s is s_k."""
+    sides = bind(definition, shapes)
+    names = {name: (name,) if isinstance(size, int) else _numbered(name, len(size)) for name, size in sides.items()}
+    return tuple(tuple(itertools.chain(*(names[name] for name in group))) for group in definition.signature)
+
+
+def _numbered(wildcard: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{wildcard.removeprefix('*')}_{k}" for k in range(count))
+
+
+def _broadcast(x: Shape, named: tuple[Side, ...], attributes: Mapping[str, Any]) -> Pattern | None:
+    """A target shape whose sides are the input's, or new ones where the input has 1 or nothing."""
+    shape, axes = attributes["shape"], attributes.get("axes")
+    places = tuple(range(len(shape) - len(x), len(shape))) if axes is None else axes
+    if any(side < 1 for side in shape) or len(places) != len(x) or not set(places) <= set(range(len(shape))):
+        return None
+    if any(side not in (1, shape[place]) for side, place in zip(x, places, strict=True)):
+        return None
+    target: list[Side] = [f"t_{k}" for k in range(len(shape))]
+    source = list(named)
+    for k, place in enumerate(places):
+        if x[k] == shape[place]:
+            target[place] = named[k]
+        else:
+            source[k] = 1
+    others = {name: value for name, value in attributes.items() if name != "shape"} | {"shape": tuple(target)}
+    return Pattern((tuple(source),), tuple(sorted(others.items())))

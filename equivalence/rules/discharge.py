@@ -1,0 +1,147 @@
+"""From a rule's claim to its verdict: tried at points first, then decided, every candidate replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ...ir.exchange import Case
+from ...runtime.primitive import Primitive, primitive_of
+from ...runtime.tape import Tape
+from ...spec.backprop import Semantics
+from ...spec.derive import Instance
+from ..graphs.floats import WORST, Notes, float_verdict
+from ..graphs.replay import breaks_adjointness, counterexample, replay
+from ..kernel import KERNEL
+from ..kernel.decision import Fails, UnknownReason
+from ..kernel.scalars.mask import Unsupported
+from ..kernel.sealed import Proof
+from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
+from .claims import CLAIMS, Part, ShapeDiffers, claim
+from .instances import RuleInstance
+from .points import case_at, rule_cases
+
+_QUANTITIES = {Part.FORWARD: "primal", Part.VJP: "cotangent", Part.JVP: "tangent"}
+"""What a case must show for it to count against a part."""
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """The rule of one op instance: its kernels against its definition."""
+
+    rule: RuleInstance
+    semantics: Semantics
+
+    def verdict(self, part: Part) -> Verdict:
+        """What is decided of one part."""
+        found = self._tried(part)
+        if found is not None:
+            return self._refuted(part, found)
+        answer = self._decided(part, off_kinks=())
+        match answer:
+            case Proof():
+                return Proved(answer)
+            case Fails(candidate=candidate, detail=detail):
+                case = case_at(self.rule, self._instance, candidate)
+                found = self._differing(case)
+                if found is not None:
+                    return self._refuted(part, found)
+                return Unknown(UnknownReason.GAVE_UP, f"{detail}, but the candidate {_shown(case)} did not replay")
+            case Unknown():
+                return answer
+        return Unknown(answer.reason, answer.detail)
+
+    def float_verdict(self) -> tuple[Verdict, Notes]:
+        """Whether the compiled float kernels keep to their bounds, at the points where the rule is defined.
+
+        This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant.
+        """
+        answers = [float_verdict(case, Tape) for case, _sides in self._points]
+        weaker = [verdict for verdict, _notes in answers if not isinstance(verdict, Tested)]
+        if weaker or not answers:
+            return weaker[0] if weaker else Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
+        points = sum(verdict.points for verdict, _notes in answers if isinstance(verdict, Tested))
+        worst = max(answers, key=lambda answer: float(dict(answer[1])[WORST]))
+        return Tested(points, f"every float64 entry at {len(answers)} points is within its computed bound"), worst[1]
+
+    def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
+        statement = f"{self.rule.key}: {CLAIMS[part]}"
+        try:
+            return KERNEL.decide(claim(part, statement, self._instance, self._primitive, off_kinks))
+        except Unsupported as unsupported:
+            return Unknown(UnknownReason.UNSUPPORTED, str(unsupported))
+        except ShapeDiffers as differs:
+            return Unknown(UnknownReason.CRASHED, str(differs))
+        # A kernel may raise anything on scalars that it was not written for; that is no verdict on it.
+        except Exception as error:  # noqa: BLE001
+            return Unknown(UnknownReason.CRASHED, f"{type(error).__name__}: {error}")
+
+    def _tried(self, part: Part) -> Counterexample | None:
+        for case, sides in self._points:
+            if any(side.differs for side in sides if _counts(part, side)):
+                return counterexample(case, sides)
+            # Two wrong rules may be adjoint still; right ones are.
+            rules_differ = part is Part.ADJOINT and any(side.differs and side.quantity != "primal" for side in sides)
+            if rules_differ and breaks_adjointness(case, Tape):
+                return counterexample(case, sides)
+        return None
+
+    def _differing(self, case: Case) -> Counterexample | None:
+        """The case of a decider that found the part false there; replayed, any difference is that one's cause."""
+        sides = self._sides(case)
+        return counterexample(case, sides) if any(side.differs for side in sides) else None
+
+    def _refuted(self, part: Part, found: Counterexample) -> Verdict:
+        """KINK if the rule is right wherever no discriminant of the definition is 0, else wrong."""
+        kinks = self._instance.kinks
+        only_at_kinks = bool(kinks) and isinstance(self._decided(part, off_kinks=kinks), Proof)
+        if only_at_kinks:
+            detail = f"right off the kinks; at {self._instance.definition.kinks} against the declared convention"
+            return Refuted(found, RefutedReason.KINK, detail)
+        return Refuted(found, RefutedReason.WRONG, f"{CLAIMS[part]}: false at the case shown")
+
+    def _sides(self, case: Case) -> tuple[Side, ...]:
+        try:
+            return replay(case, Tape, self.semantics)
+        # Outside the domain, undecidable, or as above: a crash on exact numbers says nothing; the claim will report it.
+        except Exception:  # noqa: BLE001
+            return ()
+
+    @cached_property
+    def _points(self) -> tuple[tuple[Case, tuple[Side, ...]], ...]:
+        return tuple(self._replayed())
+
+    def _replayed(self) -> Iterator[tuple[Case, tuple[Side, ...]]]:
+        if self.rule.is_large:
+            return
+        for case in rule_cases(self.rule, self._instance):
+            sides = self._sides(case)
+            if sides:
+                yield case, sides
+
+    @cached_property
+    def _instance(self) -> Instance:
+        return self.semantics.instance(self.rule.op, self.rule.shapes, self.rule.attributes)
+
+    @cached_property
+    def _primitive(self) -> Primitive:
+        return primitive_of(self.rule.op)
+
+
+def _counts(part: Part, side: Side) -> bool:
+    """Whether a difference in this side alone shows the part to be false."""
+    quantity, _comma, fault = side.quantity.partition(", ")
+    match part:
+        case Part.ADJOINT:
+            return fault != "" and quantity != "primal"
+        case Part.SHAPES:
+            # What nothing writes to: an input's primal, and the cotangent of the op's own value.
+            return fault != "" or (quantity, side.op == "leaf") in (("primal", True), ("cotangent", False))
+        case _:
+            return quantity == _QUANTITIES[part]
+
+
+def _shown(case: Case) -> str:
+    return "; ".join(str(leaf.tolist()) for leaf in case.leaves)

@@ -1,0 +1,89 @@
+"""The shapes and attributes at which an op's rule is checked, from its definition's signature."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...ir.graph import Dense, Shape
+from ...spec.definition import DEFINITIONS, Definition, ShapeMismatch, definition_of
+
+SIDES = (0, 1, 2, 3, 5)
+"""Every side of a shape takes each of these sizes in some instance, where that is legal."""
+
+MOST_ENTRIES = 128
+"""An operand or result with more entries makes an instance large: it is proved by its lemma for all shapes, if it has one."""
+
+_ANY_RANK: tuple[Shape, ...] = ((), (0,), (1,), (5,), (2, 3), (3, 1, 2), (2, 0, 3), (2, 1, 3, 2))
+
+
+@dataclass(frozen=True)
+class RuleInstance:
+    """An op at given operand shapes and attributes; references into the environment are resolved."""
+
+    op: str
+    shapes: tuple[Shape, ...]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """A name that tells instances apart: op, shapes, attributes."""
+        shapes = ",".join("x".join(map(str, shape)) if shape else "()" for shape in self.shapes)
+        attributes = ";".join(f"{name}={_shown(value)}" for name, value in sorted(self.attributes.items()))
+        return f"{self.op}[{shapes}]" + (f"{{{attributes}}}" if attributes else "")
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is too large to be tried at points and decided entry by entry."""
+        shapes = (*self.shapes, definition_of(self.op).infer_shape(self.shapes, self.attributes))
+        return any(math.prod(shape) > MOST_ENTRIES for shape in shapes)
+
+
+def instances(op: str) -> Iterator[RuleInstance]:
+    """Every instance at which an op is checked.
+
+    Non-square throughout, then square once, because some faults show only at one of the two.
+    """
+    definition = DEFINITIONS[op]
+    seen = set()
+    for sizes in _sizes(definition):
+        shapes = tuple(_shape(pattern, sizes) for pattern in definition.signature)
+        for attributes in definition.attributes(*shapes):
+            instance = RuleInstance(op, shapes, attributes)
+            if instance.key not in seen and _accepted(definition, instance):
+                seen.add(instance.key)
+                yield instance
+
+
+def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:
+    """Sizes for the named sides: each takes every size of SIDES, no two the same at once; then a square one."""
+    names = list(dict.fromkeys(name for pattern in definition.signature for name in pattern))
+    stars = [name for name in names if name.startswith("*")]
+    letters = [name for name in names if not name.startswith("*")]
+    for turn in range(max(len(SIDES) if letters else 0, len(_ANY_RANK) if stars else 0, 1)):
+        named = {name: SIDES[(turn + 2 * place) % len(SIDES)] for place, name in enumerate(letters)}
+        yield named | {star: _ANY_RANK[turn % len(_ANY_RANK)] for star in stars}
+    if letters:
+        for side in (2, 3):
+            yield {name: side for name in letters} | {star: (side,) for star in stars}
+
+
+def _shape(pattern: tuple[str, ...], sizes: Mapping[str, Any]) -> Shape:
+    shape: list[int] = []
+    for name in pattern:
+        shape.extend(sizes[name] if name.startswith("*") else (sizes[name],))
+    return tuple(shape)
+
+
+def _accepted(definition: Definition, instance: RuleInstance) -> bool:
+    try:
+        definition.infer_shape(instance.shapes, instance.attributes)
+    except ShapeMismatch:
+        return False
+    return True
+
+
+def _shown(value: Any) -> str:
+    return f"{value.shape}" if isinstance(value, Dense) else str(value)
