@@ -79,6 +79,11 @@ def load_rules(path: Path) -> Rules:
     return Rules(named[0] if named else Tape, touched)
 
 
+def named_tape() -> type[Tape]:
+    """The tape that the rules file loaded in this process names, ours without one."""
+    return next(_marked(Tape), Tape)
+
+
 def _registered() -> dict[str, tuple[Any, ...]]:
     """What each op is now: its definition, its kernels, its shape rule and its domain."""
     held: dict[str, tuple[Any, ...]] = {}

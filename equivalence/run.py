@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,12 +14,11 @@ from pathlib import Path
 
 from ..ir.exchange import Case
 from ..ir.graph import resolve
-from ..runtime.tape import Tape
 from .obligations import Decided
 from .records import Record, readmitted
 from .rules.instances import RuleInstance, instances
 from .rules.lemmas import owed_patterns
-from .rules_file import OUR_RULES, load_rules
+from .rules_file import load_rules, named_tape
 from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, crashed, perform
 
 
@@ -94,14 +95,21 @@ def _result(piece: Work, future: Future[tuple[Record, ...]]) -> tuple[Record, ..
         return crashed(piece, "a worker process died")
 
 
-_TAPE: list[type[Tape]] = []
-
-
 def _prepare(rules: Path | None) -> None:
-    """Make a worker ready: the user's rules, and no interruption of its own."""
+    """Make a worker ready: the user's rules, no interruption of its own, and no life beyond its parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _TAPE[:] = [(OUR_RULES if rules is None else load_rules(rules)).tape]
+    threading.Thread(target=_outlive_no_parent, daemon=True).start()
+    if rules is not None:
+        load_rules(rules)
+
+
+def _outlive_no_parent() -> None:
+    """A run that was killed cannot stop its workers; each watches for that itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _perform(piece: Work) -> tuple[Record, ...]:
-    return perform(piece, _TAPE[0])
+    return perform(piece, named_tape())
