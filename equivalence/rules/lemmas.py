@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
 from ...spec.convention import TORCHLEAN
+from ..graphs.replay import exact_semantics
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.sealed import Proof
 from ..kernel.shapes import Part as LemmaPart
-from ..kernel.verdict import Proved, Unknown, Verdict
+from ..kernel.verdict import Proved, Refuted, Unknown, Verdict
 from .all_shapes import Pattern, lemma, patterns
 from .claims import Part
+from .discharge import RuleCheck
+from .instances import RuleInstance
 
 OWING = frozenset(
     {
@@ -28,16 +35,26 @@ def owed_patterns(op: str) -> list[Pattern]:
 
 
 def lemma_verdict(op: str, part: Part, pattern: Pattern) -> Verdict:
-    """What is decided of a part of an op at all sizes.
-
-    A lemma that fails at a small shape is not refuted here: the op's instances are decided too, and refute by replay.
-    """
+    """What is decided of a part of an op at all sizes; where it fails, the rule at the sizes of the candidate."""
     answer = KERNEL.decide(lemma(op, LemmaPart(part), pattern, TORCHLEAN))
     if isinstance(answer, Proof):
         return Proved(answer)
     if isinstance(answer, Fails):
-        return Unknown(UnknownReason.GAVE_UP, f"false at a small shape: {answer.detail}")
+        verdict = RuleCheck(_at(op, pattern, answer.candidate), exact_semantics()).verdict(part)
+        if isinstance(verdict, Refuted):
+            return verdict
+        return Unknown(UnknownReason.GAVE_UP, f"{answer.detail}, which did not replay")
     return Unknown(answer.reason, answer.detail)
+
+
+def _at(op: str, pattern: Pattern, sizes: Mapping[str, Fraction]) -> RuleInstance:
+    """The instance of a pattern at these sizes."""
+
+    def filled(sides: Iterable[Any]) -> tuple[int, ...]:
+        return tuple(int(sizes[side]) if isinstance(side, str) else side for side in sides)
+
+    attributes = {name: filled(v) if isinstance(v, tuple) else v for name, v in pattern.attributes}
+    return RuleInstance(op, tuple(map(filled, pattern.shapes)), attributes)
 
 
 def pattern_key(op: str, pattern: Pattern) -> str:
