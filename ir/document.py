@@ -137,8 +137,26 @@ def render(document: Document) -> bytes:
 
 def schema() -> bytes:
     """The JSON schema of the format, as the package ships it."""
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FORMAT}
-    return msgspec.json.format(msgspec.json.encode(described | msgspec.json.schema(Document)), indent=2) + b"\n"
+    return schema_of(Document, FORMAT)
+
+
+def schema_of(record: type[msgspec.Struct], title: str) -> bytes:
+    """The JSON schema of a record, as a file."""
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    content = _on_one_line(described | msgspec.json.schema(record))
+    return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
+
+
+def _on_one_line(value: Any) -> Any:
+    """The same with each description on one line: Pythons differ in how they indent docstrings."""
+    if isinstance(value, list):
+        return list(map(_on_one_line, value))
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: " ".join(item.split()) if key == "description" and isinstance(item, str) else _on_one_line(item)
+        for key, item in value.items()
+    }
 
 
 def _lines(value: Any) -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from ..equivalence.kernel.verdict import Needs
 from ..equivalence.obligations import Family
+from ..ir.document import schema_of
 
 Format = Literal["backproof.report.v1"]
 
@@ -155,5 +156,4 @@ def encode(record: Record) -> bytes:
 
 def schema() -> bytes:
     """The JSON schema of reports, as the package ships it."""
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FORMAT}
-    return msgspec.json.format(msgspec.json.encode(described | msgspec.json.schema(Report)), indent=2) + b"\n"
+    return schema_of(Report, FORMAT)
