@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..ir.exchange import Case
-from ..ir.graph import resolve
 from .obligations import Decided
 from .records import Record, readmitted
-from .rules.instances import RuleInstance, instances
+from .rules.instances import instances, rules_of
 from .rules.lemmas import owed_patterns
 from .rules_file import load_rules, named_tape
 from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, crashed, perform
@@ -58,13 +57,6 @@ def work_of(plan: Plan) -> tuple[Work, ...]:
         *(RuleWork(rules[key]) for key in sorted(rules)),
         *(GraphWork(named.name, named.case) for named in plan.cases),
     )
-
-
-def rules_of(case: Case) -> Iterator[RuleInstance]:
-    """The rule instance of every node."""
-    for node in case.graph.nodes:
-        shapes = tuple(case.graph.shape(parent) for parent in node.parents)
-        yield RuleInstance(node.op, shapes, resolve(node.attributes, case.environment))
 
 
 def decided(

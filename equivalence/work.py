@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..ir.exchange import Case
 from ..runtime.tape import Tape
@@ -16,13 +16,13 @@ from .graphs.floats import Notes, float_verdict
 from .graphs.replay import exact_semantics
 from .graphs.two_runs import two_runs
 from .kernel.decision import UnknownReason
-from .kernel.verdict import Needs, Unknown, Verdict
+from .kernel.verdict import Needs, Refuted, RefutedReason, Unknown, Verdict
 from .obligations import Family, Obligation
 from .records import Record, recorded, timed
 from .rules.all_shapes import Pattern, matching
 from .rules.claims import CLAIMS, Part
 from .rules.discharge import RuleCheck
-from .rules.instances import RuleInstance
+from .rules.instances import RuleInstance, rules_of
 from .rules.lemmas import LEMMA_PARTS, OWING, lemma_verdict, pattern_key
 
 
@@ -156,9 +156,18 @@ class GraphWork:
             yield timed(owed, deciders[owed.family])
 
     def _composed(self, tape: type[Tape]) -> Verdict:
-        if is_small(self.case):
-            return crosscheck(self.case, tape, exact_semantics())
-        return directional_check(self.case, tape)
+        if not is_small(self.case):
+            return directional_check(self.case, tape)
+        verdict = crosscheck(self.case, tape, exact_semantics())
+        if isinstance(verdict, Refuted) and self._rules_differ_at_kinks_alone():
+            return replace(verdict, reason=RefutedReason.KINK)
+        return verdict
+
+    def _rules_differ_at_kinks_alone(self) -> bool:
+        """Whether some rule of the graph is against the convention at a kink, and none is wrong."""
+        checks = [RuleCheck(rule, exact_semantics()) for rule in rules_of(self.case)]
+        verdicts = [check.verdict(part) for check in checks for part in Part]
+        return {verdict.reason for verdict in verdicts if isinstance(verdict, Refuted)} == {RefutedReason.KINK}
 
 
 Work = TwoRunsWork | TheoremWork | LemmaWork | RuleWork | GraphWork

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...ir.graph import Dense, Shape
+from ...ir.exchange import Case
+from ...ir.graph import Dense, Shape, resolve
 from ...spec.definition import DEFINITIONS, Definition, ShapeMismatch, definition_of
 
 SIDES = (0, 1, 2, 3, 5)
@@ -55,6 +56,13 @@ def instances(op: str) -> Iterator[RuleInstance]:
             if instance.key not in seen and _accepted(definition, instance):
                 seen.add(instance.key)
                 yield instance
+
+
+def rules_of(case: Case) -> Iterator[RuleInstance]:
+    """The rule instance of every node of a graph."""
+    for node in case.graph.nodes:
+        shapes = tuple(case.graph.shape(parent) for parent in node.parents)
+        yield RuleInstance(node.op, shapes, resolve(node.attributes, case.environment))
 
 
 def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:
