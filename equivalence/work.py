@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ..ir.exchange import Case
+from ..runtime.primitive import RuntimeFault
 from ..runtime.tape import Tape
 from .engine.theorem import engine_verdict, theorem
+from .generation.reduction import reduce_case
 from .graphs.crosscheck import crosscheck, is_small
 from .graphs.directions import can_be_directed, directional_check
 from .graphs.floats import Notes, float_verdict
@@ -150,10 +152,17 @@ class GraphWork:
         deciders: dict[Family, Callable[[], tuple[Verdict, Notes]]] = {
             Family.ENGINE: lambda: (engine_verdict(self.case.graph, tape), ()),
             Family.GRAPH: lambda: (self._composed(tape), ()),
-            Family.FLOAT: lambda: float_verdict(self.case, tape),
+            Family.FLOAT: lambda: self._in_floats(tape),
         }
         for owed in self.owed():
             yield timed(owed, deciders[owed.family])
+
+    def _in_floats(self, tape: type[Tape]) -> tuple[Verdict, Notes]:
+        """The verdict on the graph; if it is refuted, on what is left of it when it is taken apart."""
+        verdict, notes = float_verdict(self.case, tape)
+        if not isinstance(verdict, Refuted) or not is_small(self.case):
+            return verdict, notes
+        return float_verdict(reduce_case(lambda case: _refuted_in_floats(case, tape), self.case), tape)
 
     def _composed(self, tape: type[Tape]) -> Verdict:
         if not is_small(self.case):
@@ -185,6 +194,13 @@ def perform(work: Work, tape: type[Tape]) -> tuple[Record, ...]:
 def crashed(work: Work, detail: str) -> tuple[Record, ...]:
     """Every obligation of a piece of work, unknown because it came to nothing."""
     return tuple(Record(owed, Unknown(UnknownReason.CRASHED, detail), 0.0) for owed in work.owed())
+
+
+def _refuted_in_floats(case: Case, tape: type[Tape]) -> bool:
+    try:
+        return isinstance(float_verdict(case, tape)[0], Refuted)
+    except RuntimeFault:  # what is left of a graph may lie outside a domain
+        return False
 
 
 def _theorem_obligation(name: str, claim: str) -> Obligation:
