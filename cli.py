@@ -182,7 +182,7 @@ def recheck(
         record = rechecked(file, rules, _processes(jobs), solver, export)
         output.write(encode(record) if as_json else recheck_text(record).encode())
     if record.disagreements:
-        complain(f"{file}: {len(record.disagreements)} answers disagree, the first on {record.disagreements[0].id}")
+        complain(f"{file}: answers disagree: {len(record.disagreements)}, the first on {record.disagreements[0].id}")
     return record.status
 
 
