@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 import typer
 
 from .ir.graph import BackproofError, Shape
+
+
+class Solver(StrEnum):
+    """Who may be asked for a second opinion."""
+
+    CVC5 = "cvc5"
 
 
 class BadInput(typer.TyperException):

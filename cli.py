@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
-from .arguments import BadInput, parse_attributes, parse_names, parse_shape
+from .arguments import BadInput, Solver, parse_attributes, parse_names, parse_shape
 from .reports.status import Status
 from .terminal import complain, standard_output
 
@@ -61,7 +61,7 @@ def _root(
         typer.echo(_version())
         raise typer.Exit
     if context.invoked_subcommand is None:
-        raise BadInput("a command was needed: check, theorem, prove, ops or replay; see backproof --help")
+        raise BadInput("a command was needed: check, theorem, prove, ops, replay or recheck; see backproof --help")
 
 
 @app.command()
@@ -160,6 +160,29 @@ def replay(
     with standard_output() as output:
         record = seen_again(file, rules)
         output.write(encode(record) if as_json else replay_text(record).encode())
+    return record.status
+
+
+@app.command()
+def recheck(
+    file: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report kept by `backproof check --out`.")],
+    *,
+    rules: RulesFile = None,
+    jobs: Jobs = None,
+    solver: Annotated[Solver | None, typer.Option(help="Ask this solver what the proofs asked theirs.")] = None,
+    export: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep those questions here, as .smt2 files.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Decide every claim of a kept report again and compare; a verdict that is another now is an error, status 4."""
+    from .reports.recheck import recheck_text
+    from .reports.report import encode
+    from .runs import rechecked
+
+    with standard_output() as output:
+        record = rechecked(file, rules, _processes(jobs), solver, export)
+        output.write(encode(record) if as_json else recheck_text(record).encode())
+    if record.disagreements:
+        complain(f"{file}: answers disagree: {len(record.disagreements)}, the first on {record.disagreements[0].id}")
     return record.status
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .arguments import input_refused
+from .arguments import Solver, input_refused
+from .asked import asked_of, refuse_changed, request_again
 from .equivalence.admission import accept, admit
 from .equivalence.engine.theorem import theorem
 from .equivalence.generation.distribution import distribution
@@ -18,26 +19,58 @@ from .equivalence.obligations import Decided
 from .equivalence.op_table import op_table, prove
 from .equivalence.planning import Request, every_op, plan
 from .equivalence.rules_file import OUR_RULES, Rules, load_rules
-from .equivalence.run import run
+from .equivalence.run import Plan, run
+from .equivalence.second_opinion import SOLVER, second_opinions, smt2_texts
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
 from .reports.assemble import Run, report_of
-from .reports.files import refutation_files
+from .reports.files import file_names, refutation_files
 from .reports.ops import OpsRecord, ops_record
 from .reports.proving import ProvingRecord, proving_record
+from .reports.recheck import Recheck, read_report, recheck_record
 from .reports.replayed import Replayed, replayed, undecided
-from .reports.report import Report, encode
+from .reports.report import Asked, Report, encode
 from .reports.theorem import TheoremRecord, theorem_record
-from .terminal import keep, make_folder, progress
+from .terminal import keep, make_folder, progress, put
 
 
 def checked(request: Request, out: Path | None) -> Report:
     """Decide what was asked for, and keep the report if there is a folder for it."""
-    began = time.perf_counter()
     with input_refused():
         chosen = plan(request, _rules(request.rules))
+        asked = asked_of(request, chosen)
         if out is not None:
-            make_folder(out)
+            make_folder(out / "refutations", f"--out {out}")
+    _decided, report = _run(request, chosen, asked)
+    if out is not None:
+        keep(out, encode(report), refutation_files(report))
+    return report
+
+
+def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, export: Path | None) -> Recheck:
+    """Decide the claims of a kept report again; with a solver, ask it what the proofs asked theirs."""
+    with input_refused():
+        kept = read_report(file)
+        request = request_again(kept, file, rules, jobs)
+        chosen = plan(request, _rules(rules))
+        asked = asked_of(request, chosen)
+        refuse_changed(kept, asked, file)
+        if export is not None:
+            make_folder(export, f"--export {export}")
+    decided, again = _run(request, chosen, asked)
+    opinions = None if solver is None else (SOLVER, second_opinions(decided))
+    return recheck_record(kept, again, opinions, None if export is None else _exported(decided, export))
+
+
+def _exported(decided: Sequence[Decided], folder: Path) -> int:
+    """How many SMT-LIB files were written."""
+    texts = smt2_texts(decided)
+    put(folder, {name: texts[each].encode() for each, name in file_names(texts, "smt2").items()})
+    return len(texts)
+
+
+def _run(request: Request, chosen: Plan, asked: Asked) -> tuple[list[Decided], Report]:
+    began = time.perf_counter()
     with progress() as tell:
         decided, interrupted = _until_interrupted(run(chosen, tell))
     report = report_of(
@@ -45,6 +78,7 @@ def checked(request: Request, out: Path | None) -> Report:
             version=__version__,
             seed=request.seed,
             rules=None if request.rules is None else request.rules.as_posix(),
+            asked=asked,
             graphs=len(chosen.cases),
             jobs=request.jobs,
             generated=distribution([named.case for named in chosen.cases[len(request.files) :]]),
@@ -53,9 +87,7 @@ def checked(request: Request, out: Path | None) -> Report:
             seconds=time.perf_counter() - began,
         )
     )
-    if out is not None:
-        keep(out, encode(report), refutation_files(report))
-    return report
+    return decided, report
 
 
 def proved(op: str, shapes: Sequence[Shape] | None, attributes: dict[str, Any], rules: Path | None) -> ProvingRecord:

@@ -72,15 +72,15 @@ def complain(message: str) -> None:
     print(f"backproof: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the command line's own voice
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder for a report, before any work is done for it.
+def make_folder(folder: Path, asked: str) -> None:
+    """Make a folder, before any work is done for it; `asked` is the option that asked for it.
 
     Raises: FolderError if it cannot be.
     """
     try:
-        (folder / "refutations").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FolderError(f"--out {folder}: {error.strerror}, a folder that can be written was needed") from error
+        raise FolderError(f"{asked}: {error.strerror}, a folder that can be written was needed") from error
 
 
 def keep(folder: Path, report: bytes, refutations: dict[str, bytes]) -> None:
@@ -91,9 +91,17 @@ def keep(folder: Path, report: bytes, refutations: dict[str, bytes]) -> None:
     for stale in (folder / "refutations").glob("*.json"):
         if stale.name not in refutations:
             stale.unlink()
-    for name, content in refutations.items():
-        _replace(folder / "refutations" / name, content)
+    put(folder / "refutations", refutations)
     _replace(folder / "report.json", report)
+
+
+def put(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files into a folder, each whole or not at all.
+
+    Raises: OSError.
+    """
+    for name, content in files.items():
+        _replace(folder / name, content)
 
 
 def _replace(path: Path, content: bytes) -> None:

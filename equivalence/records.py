@@ -36,7 +36,7 @@ def recorded(owed: Obligation, verdict: Verdict, seconds: float, notes: Notes) -
     """The record of a decision."""
     if isinstance(verdict, Proved):
         proof = verdict.proof
-        holds = Holds(proof.method, proof.rests_on, proof.assumptions)
+        holds = Holds(proof.method, proof.rests_on, proof.assumptions, proof.queries)
         return Record(owed, ProofRecord(proof.statement, holds), seconds, notes)
     return Record(owed, verdict, seconds, notes)
 

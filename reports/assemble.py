@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from ..equivalence.obligations import Decided
-from .report import FORMAT, Distributions, Report, RunCost
+from .report import FORMAT, Asked, Distributions, Report, RunCost
 from .rows import count, row_of
 from .status import Status, status_of
 
@@ -29,6 +29,7 @@ class Run:
     version: str
     seed: int
     rules: str | None
+    asked: Asked
     graphs: int
     jobs: int
     generated: Counted
@@ -48,6 +49,7 @@ def report_of(run: Run) -> Report:
         interrupted=run.interrupted,
         seed=run.seed,
         rules=run.rules,
+        asked=run.asked,
         counts=counts,
         draws=dict(run.generated.draws),
         distributions=msgspec.convert(run.generated, Distributions, from_attributes=True),

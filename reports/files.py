@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -10,18 +11,21 @@ from .report import Report, encode
 
 
 def refutation_names(report: Report) -> dict[str, str]:
-    """A file name for each refuted obligation, by id: the id with what file systems refuse replaced."""
+    """A file name for each refuted obligation, by id."""
+    return file_names([row.id for row in report.rows if row.counterexample is not None], "json")
+
+
+def file_names(ids: Iterable[str], ending: str) -> dict[str, str]:
+    """A file name for each id: the id with what file systems refuse replaced."""
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for row in report.rows:
-        if row.counterexample is None:
-            continue
-        stem = name = re.sub(r"[^A-Za-z0-9._=-]+", "_", row.id).strip("_")[:120]
+    for each in ids:
+        stem = name = re.sub(r"[^A-Za-z0-9._=-]+", "_", each).strip("_")[:120]
         repeat = 2
         while name.lower() in taken:
             name, repeat = f"{stem}~{repeat}", repeat + 1
         taken.add(name.lower())
-        names[row.id] = f"{name}.json"
+        names[each] = f"{name}.{ending}"
     return names
 
 

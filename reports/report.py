@@ -133,6 +133,18 @@ class RunCost(Record, frozen=True):
     jobs: Count
 
 
+class Asked(Record, frozen=True):
+    """What the run was asked for, so that it can be asked again; null where nothing was said.
+
+    `files`: SHA-256 of the case in each graph file, by its path. `rules_sha256`: of the rules file.
+    """
+
+    files: dict[str, str]
+    graphs: Count | None
+    ops: tuple[str, ...] | None
+    rules_sha256: str | None
+
+
 class Report(Record, frozen=True):
     """What one `backproof check` decided, obligations in a fixed order; `draws` counts generated nodes by op."""
 
@@ -142,6 +154,7 @@ class Report(Record, frozen=True):
     interrupted: bool
     seed: Count
     rules: str | None
+    asked: Asked
     counts: Counts
     draws: dict[str, Count]
     distributions: Distributions

@@ -126,6 +126,8 @@ def test_a_malformed_graph_is_one_clear_line_and_status_2(
         (["check", "--rules", "no_such_rules.py"], "a readable rules file was needed"),
         (["check", "--faster"], "No such option"),
         (["replay"], "Missing argument"),
+        (["recheck"], "Missing argument"),
+        (["recheck", "report.json", "--solver", "yices"], "--solver"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

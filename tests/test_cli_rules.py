@@ -140,6 +140,21 @@ def test_a_wrong_rule_is_refuted_kept_and_replayed(
         assert "> %0 leaf" in capfd.readouterr().out
 
 
+def test_a_report_made_with_rules_is_rechecked_with_the_same_file_alone(
+    rules: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(textwrap.dedent(WRONG_TANH))
+    report = tmp_path / "out" / "report.json"
+    assert main(["check", "--rules", str(rules), "--graphs", "0", "--seed", "1", "--out", str(report.parent)]) == 1
+    assert main(["recheck", str(report), "--rules", str(rules)]) == 1
+    assert "SAME, REFUTED" in capfd.readouterr().out
+    assert main(["recheck", str(report)]) == 2
+    assert f"--rules {rules} was needed" in capfd.readouterr().err
+    rules.write_text("raise SystemExit('executed')")
+    assert main(["recheck", str(report), "--rules", str(rules)]) == 2
+    assert "no longer" in capfd.readouterr().err
+
+
 def test_the_right_rule_met_where_the_wrong_one_was_refuted(
     rules: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -119,11 +119,11 @@ def test_contradictory_hypotheses_prove_nothing() -> None:
 
 
 def test_a_lemma_that_one_solver_leaves_open_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lemma, "_ask_cvc5", lambda _script: "unknown")
+    monkeypatch.setattr(lemma, "ask_cvc5", lambda _question, _budget: "unknown")
     assert isinstance(KERNEL.decide(claims()["contribution"]), Open)
 
 
 def test_solvers_that_disagree_are_an_error_that_shows_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lemma, "_ask_cvc5", lambda _script: "sat")
+    monkeypatch.setattr(lemma, "ask_cvc5", lambda _question, _budget: "sat")
     with pytest.raises(SolversDisagree, match=r"z3 says unsat and cvc5 says sat of\n\(set-logic ALL\)"):
         solve(claims()["contribution"].script)

@@ -24,7 +24,7 @@ from backproof.equivalence.kernel.verdict import (
 from backproof.equivalence.obligations import Decided, Family, Obligation
 from backproof.reports.assemble import Run, report_of
 from backproof.reports.files import refutation_files, refutation_names
-from backproof.reports.report import Report, encode, schema
+from backproof.reports.report import Asked, Report, encode, schema
 from backproof.reports.status import Status
 from backproof.reports.summary import summary
 
@@ -57,6 +57,7 @@ def report(*verdicts: tuple[Verdict, Needs], seconds: float = 0.5, interrupted: 
             version="0.1.0",
             seed=7,
             rules=None,
+            asked=Asked({}, 0, None, None),
             graphs=0,
             jobs=2,
             generated=nothing,

@@ -22,11 +22,15 @@ class UnknownReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The claim is true; `rests_on` names everything the argument trusts, `assumptions` where it is claimed."""
+    """The claim is true; `rests_on` names everything the argument trusts, `assumptions` where it is claimed.
+
+    `queries` are the SMT-LIB texts that a solver found unsatisfiable on the way: another may be asked them again.
+    """
 
     method: str
     rests_on: tuple[str, ...]
     assumptions: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import z3
 
 from ...ir.graph import BackproofError
 from .decision import Decision, Fails, Holds, Open, UnknownReason
+from .smtlib import ask_cvc5, script
 
 BUDGET, CONSISTENCY_BUDGET = 200_000, 50_000
 """What a solver may spend on a lemma, and z3 on its hypotheses alone: resource units, the same on every machine."""
@@ -35,48 +36,33 @@ class Lemma:
     @property
     def script(self) -> str:
         """The text that is unsatisfiable exactly if the lemma is true."""
-        return _script(self.declarations, (*self.hypotheses, f"(not {self.goal})"))
+        return script("ALL", self.declarations, (*self.hypotheses, f"(not {self.goal})"))
 
 
-def solve(script: str) -> tuple[str, str]:
+def solve(question: str) -> tuple[str, str]:
     """What z3 and what cvc5 say of a text: unsat, sat, or why not. Raises: SolversDisagree."""
-    answers = (_ask_z3(script, BUDGET), _ask_cvc5(script))
+    answers = (_ask_z3(question, BUDGET), ask_cvc5(question, BUDGET))
     if set(answers) == {"sat", "unsat"}:
-        raise SolversDisagree(f"z3 says {answers[0]} and cvc5 says {answers[1]} of\n{script}")
+        raise SolversDisagree(f"z3 says {answers[0]} and cvc5 says {answers[1]} of\n{question}")
     return answers
 
 
 def decide_lemma(claim: Lemma) -> Decision:
     """Hold only if both solvers say unsat and z3 does not find the hypotheses contradictory."""
-    if _ask_z3(_script(claim.declarations, claim.hypotheses), CONSISTENCY_BUDGET) == "unsat":
+    if _ask_z3(script("ALL", claim.declarations, claim.hypotheses), CONSISTENCY_BUDGET) == "unsat":
         return Open(UnknownReason.VACUOUS, "the hypotheses contradict each other")
     answers = solve(claim.script)
     if answers == ("unsat", "unsat"):
         solvers = (f"z3 {z3.get_version_string()}", f"cvc5 {cvc5.__version__}")
-        return Holds("z3 and cvc5", (*solvers, *claim.trusts), claim.assumptions)
+        return Holds("z3 and cvc5", (*solvers, *claim.trusts), claim.assumptions, (claim.script,))
     if "sat" in answers:
         return Fails({}, "there is a model in which the hypotheses hold and the goal does not")
     return Open(UnknownReason.GAVE_UP, f"z3 says {answers[0]}, cvc5 says {answers[1]}")
 
 
-def _script(declarations: tuple[str, ...], asserted: tuple[str, ...]) -> str:
-    return "\n".join(["(set-logic ALL)", *declarations, *(f"(assert {fact})" for fact in asserted), "(check-sat)\n"])
-
-
-def _ask_z3(script: str, budget: int) -> str:
+def _ask_z3(question: str, budget: int) -> str:
     # A context of its own, so that the resources spent do not depend on what was asked before.
     solver = z3.Solver(ctx=z3.Context())
     solver.set("rlimit", budget)
-    solver.from_string(script)
+    solver.from_string(question)
     return str(solver.check())
-
-
-def _ask_cvc5(script: str) -> str:
-    solver = cvc5.Solver(cvc5.TermManager())
-    solver.setOption("rlimit", str(BUDGET))
-    parser = cvc5.InputParser(solver)
-    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, script, "lemma")
-    answer = ""
-    while not (command := parser.nextCommand()).isNull():
-        answer += command.invoke(solver, parser.getSymbolManager()).strip()
-    return answer

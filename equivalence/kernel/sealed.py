@@ -19,11 +19,12 @@ from .decision import Decision, Fails, Holds, Open
 class Proof:
     """An opaque token: this statement was proved, by this method, resting on these things, under these assumptions."""
 
-    __slots__ = ("__weakref__", "_assumptions", "_method", "_rests_on", "_statement")
+    __slots__ = ("__weakref__", "_assumptions", "_method", "_queries", "_rests_on", "_statement")
     _statement: str
     _method: str
     _rests_on: tuple[str, ...]
     _assumptions: tuple[str, ...]
+    _queries: tuple[str, ...]
 
     def __new__(cls, *_arguments: object) -> Self:
         """Refused."""
@@ -61,6 +62,11 @@ class Proof:
         """Conditions under which the statement is claimed."""
         return self._assumptions
 
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """The SMT-LIB texts that a solver found unsatisfiable."""
+        return self._queries
+
     def __repr__(self) -> str:
         return f"Proof({self._statement!r} by {self._method})"
 
@@ -93,6 +99,7 @@ def seal(deciders: Mapping[type, Callable[[Any], Decision]]) -> Kernel:
             ("_method", holds.method),
             ("_rests_on", holds.rests_on),
             ("_assumptions", holds.assumptions),
+            ("_queries", holds.queries),
         ):
             object.__setattr__(proof, name, value)
         place = id(proof)
@@ -117,10 +124,11 @@ def seal(deciders: Mapping[type, Callable[[Any], Decision]]) -> Kernel:
 
     def readmit(statement: str, record: Holds, source: Source) -> Proof:
         """A proof from a record that a worker or the ledger carried; it then rests on that source by name."""
-        return mint(statement, Holds(record.method, (*record.rests_on, str(Source(source))), record.assumptions))
+        grounds = (*record.rests_on, str(Source(source)))
+        return mint(statement, Holds(record.method, grounds, record.assumptions, record.queries))
 
     return Kernel(decide, is_genuine, readmit)
 
 
 def _said(proof: Proof) -> tuple[object, ...]:
-    return proof.statement, proof.method, proof.rests_on, proof.assumptions
+    return proof.statement, proof.method, proof.rests_on, proof.assumptions, proof.queries

@@ -42,29 +42,30 @@ class Equalities:
 
 def decide_equalities(claim: Equalities) -> Decision:
     """Normal form in each case; z3 for what inspection does not show. Nothing compared is vacuous."""
-    used: set[str] = set()
+    fields: list[Field] = []
     compared = 0
     try:
         for group in claim.groups:
             _require_one_pool(group)
-            field = Field()
-            base = _base_case(field, group.conditions)
-            if _is_empty(base, used):
+            fields.append(Field())
+            base = _base_case(fields[-1], group.conditions)
+            if _is_empty(base):
                 continue
             for left, right in group.pairs:
                 compared += 1
-                answer = _decide_pair(base, left, right, used)
+                answer = _decide_pair(base, left, right)
                 if answer is not None:
                     return answer
-            used |= field.facts
     except Unsupported as unsupported:
         return Open(UnknownReason.UNSUPPORTED, str(unsupported))
     except TooLarge as large:
         return Open(UnknownReason.GAVE_UP, str(large))
     if compared == 0:
         return Open(UnknownReason.VACUOUS, f"{claim.statement}: no entry was compared under conditions that can hold")
-    method = "normal form and z3" if solver.VERSION in used else "normal form"
-    return Holds(method, (f"python-flint {version('python-flint')}", *claim.rests_on, *sorted(used)), claim.assumptions)
+    queries = tuple(dict.fromkeys(query for field in fields for query in field.queries))
+    used = {*(fact for field in fields for fact in field.facts), *([solver.VERSION] if queries else [])}
+    grounds = (f"python-flint {version('python-flint')}", *claim.rests_on, *sorted(used))
+    return Holds("normal form and z3" if queries else "normal form", grounds, claim.assumptions, queries)
 
 
 def _require_one_pool(group: Group) -> None:
@@ -74,17 +75,14 @@ def _require_one_pool(group: Group) -> None:
         raise Unsupported("a claim holds terms of two runs")
 
 
-def _is_empty(case: Case, used: set[str]) -> bool:
+def _is_empty(case: Case) -> bool:
     """Whether the claim's own conditions contradict each other. Signs of different single variables cannot."""
     polys = [poly for poly, signs in case.constraints if signs]
     free = all(kind == "variable" for kind, _name in case.field.atoms)
     single = free and all(len(poly) == 1 == poly.total_degree() for poly in polys)
     if single and len({str(poly) for poly in polys}) == len(case.constraints):
         return False
-    empty = isinstance(solver.satisfy(case.field, case.constraints), solver.Impossible)
-    if empty:
-        used.add(solver.VERSION)
-    return empty
+    return isinstance(solver.satisfy(case.field, case.constraints), solver.Impossible)
 
 
 def _base_case(field: Field, conditions: Conditions) -> Case:
@@ -98,7 +96,7 @@ def _base_case(field: Field, conditions: Conditions) -> Case:
     return case
 
 
-def _decide_pair(base: Case, left: Term, right: Term, used: set[str]) -> Decision | None:
+def _decide_pair(base: Case, left: Term, right: Term) -> Decision | None:
     """None if the pair is equal in all cases."""
     if any(_holds_at_once(base, left, right, style) for style in (Style.GENERATORS, Style.RATIOS)):
         return None
@@ -116,7 +114,7 @@ def _decide_pair(base: Case, left: Term, right: Term, used: set[str]) -> Decisio
             cases.extend(case.with_sign(split.poly, split.name, sign) for sign in sorted(split.options))
             continue
         for detail, poly, signs in open_ends:
-            answer = _settle(case, detail, poly, signs, used)
+            answer = _settle(case, detail, poly, signs)
             if answer is not None:
                 return answer
     return None
@@ -160,11 +158,10 @@ def _open_ends(
     return ends
 
 
-def _settle(case: Case, detail: str, poly: Poly | None, signs: frozenset[int], used: set[str]) -> Decision | None:
+def _settle(case: Case, detail: str, poly: Poly | None, signs: frozenset[int]) -> Decision | None:
     """None if no point of this case gives the polynomial one of these signs."""
     extra = () if poly is None else ((poly, signs),)
     found = solver.satisfy(case.field, (*case.constraints, *extra))
-    used.add(solver.VERSION)
     match found:
         case solver.Impossible():
             return None

@@ -38,6 +38,7 @@ class Field:
     def __init__(self) -> None:
         self.atoms: list[AtomKey] = []
         self.facts: set[Fact] = set()
+        self.queries: list[str] = []  # what a solver found impossible
         self._places: dict[AtomKey, int] = {}
         self._context = _context(16)
 

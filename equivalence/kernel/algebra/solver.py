@@ -10,6 +10,7 @@ from typing import Any
 import z3
 
 from ..facts import Fact
+from ..smtlib import applied, rational, script
 from .field import Field, Poly
 
 SignedPoly = tuple[Poly, frozenset[int]]
@@ -42,45 +43,50 @@ class Undecided:
 
 def satisfy(field: Field, constraints: Sequence[SignedPoly]) -> Impossible | Point | Undecided:
     """Ask for a point at which every polynomial has one of its signs; functions are unknown reals in their range."""
+    query = _query(field, constraints)
     solver = z3.SolverFor("QF_NRA")
     solver.set("rlimit", RESOURCE_LIMIT)
-    generators = [z3.Real(f"g{place}") for place in range(len(field.atoms))]
-    for poly, signs in constraints:
-        solver.add(z3.Or([_has_sign(_expression(field.raised(poly), generators), sign) for sign in sorted(signs)]))
-    for (kind, _name), generator in zip(field.atoms, generators, strict=True):
-        if kind == "exp":
-            field.facts.add(Fact.EXP_POSITIVE)
-            solver.add(generator > 0)
-        elif kind == "tanh":
-            field.facts.add(Fact.TANH_BOUNDED)
-            solver.add(generator > -1, generator < 1)
+    solver.from_string(query)
     answer = solver.check()
     if answer == z3.unsat:
+        field.queries.append(query)
         return Impossible()
     if answer == z3.sat:
-        return Point(_variables(field, generators, solver.model()))
+        return Point(_variables(field, solver.model()))
     return Undecided(f"{VERSION}: {solver.reason_unknown()}")
 
 
-def _has_sign(value: Any, sign: int) -> Any:
-    return value > 0 if sign > 0 else value < 0 if sign < 0 else value == 0
+def _query(field: Field, constraints: Sequence[SignedPoly]) -> str:
+    """The question in SMT-LIB, with g0, g1, ... for the generators."""
+    asserted = [_has_sign(_expression(field.raised(poly)), signs) for poly, signs in constraints]
+    for place, (kind, _name) in enumerate(field.atoms):
+        if kind == "exp":
+            field.facts.add(Fact.EXP_POSITIVE)
+            asserted.append(f"(> g{place} 0.0)")
+        elif kind == "tanh":
+            field.facts.add(Fact.TANH_BOUNDED)
+            asserted.append(f"(and (> g{place} (- 1.0)) (< g{place} 1.0))")
+    return script("QF_NRA", [f"(declare-const g{place} Real)" for place in range(len(field.atoms))], asserted)
 
 
-def _expression(poly: Poly, generators: Sequence[Any]) -> Any:
+def _has_sign(value: str, signs: frozenset[int]) -> str:
+    return applied("or", [f"({'<=>'[sign + 1]} {value} 0.0)" for sign in sorted(signs)], "false")
+
+
+def _expression(poly: Poly) -> str:
     terms = []
     for powers, coefficient in poly.to_dict().items():
-        factors = [z3.Q(int(coefficient.p), int(coefficient.q))]
-        for generator, power in zip(generators, powers, strict=False):  # the context is padded beyond the generators
-            factors.extend([generator] * int(power))
-        terms.append(z3.Product(factors))
-    return z3.Sum(terms) if terms else z3.RealVal(0)
+        factors = [rational(int(coefficient.p), int(coefficient.q))]
+        factors.extend(f"g{place}" for place, power in enumerate(powers) for _ in range(int(power)))
+        terms.append(applied("*", factors, "1.0"))
+    return applied("+", terms, "0.0")
 
 
-def _variables(field: Field, generators: Sequence[Any], model: Any) -> dict[str, Fraction]:
+def _variables(field: Field, model: Any) -> dict[str, Fraction]:
     values = {}
-    for (kind, name), generator in zip(field.atoms, generators, strict=True):
+    for place, (kind, name) in enumerate(field.atoms):
         if kind == "variable":
-            value = model.eval(generator, model_completion=True)
+            value = model.eval(z3.Real(f"g{place}"), model_completion=True)
             if not z3.is_rational_value(value):
                 value = value.approx(20)
             values[name] = Fraction(value.numerator_as_long(), value.denominator_as_long())
