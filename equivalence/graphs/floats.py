@@ -1,6 +1,7 @@
-"""Floating point: the tape's float64 results against the real ones, within a bound that the run itself computes.
+"""Floating point: the tape's results in each format against the real ones, within a bound that the run itself computes.
 
-The shipped kernels are run a second time on tracked numbers: balls that contain the real value, with a bound on what
+Leaves and seeds are rounded to the format first: what is then compared is exact in both runs. Attributes and constants
+are what a float run rounds itself, so their rounding is part of the bound. The shipped kernels are run a second time on tracked numbers: balls that contain the real value, with a bound on what
 the roundings of these very operations can have done. Nobody chooses a tolerance.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import flint
@@ -22,6 +23,7 @@ from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ..kernel.decision import UnknownReason
 from ..kernel.numbers.exact import PRECISION
+from ..kernel.numbers.formats import FLOAT32, FLOAT64, Format
 from ..kernel.numbers.tracked import Tracked
 from ..kernel.scalars.array import array_of, entries_of
 from ..kernel.scalars.mask import Unsupported
@@ -31,7 +33,9 @@ from .lifting import lifted_primitives
 QUANTITIES = ("primal", "cotangent", "tangent")
 """What is compared of each value; the seeds of the leaves serve as their tangents."""
 
-WORST = "worst error, ulps"
+FORMATS = (FLOAT64, FLOAT32)
+
+ENTRIES = "entries"
 Notes = tuple[tuple[str, str], ...]
 LookUp = Callable[[str], Primitive]
 
@@ -43,6 +47,7 @@ class Comparison:
     value: int
     op: str
     quantity: str
+    format: Format
     floats: Values
     tracked: tuple[Tracked, ...]
 
@@ -63,72 +68,111 @@ class Comparison:
 
     def worst_ulps(self) -> float:
         """The largest distance from a real entry, in units in its last place; entries that may be 0 have none."""
-        return max((_ulps(came, real) for came, real in self._entries()), default=0.0)
+        return max((self._ulps(came, real) for came, real in self._entries()), default=0.0)
+
+    def _ulps(self, came: float, real: Tracked) -> float:
+        if real.ball.contains(0):
+            return 0.0
+        return float(_distance(came, real).abs_upper()) / self.format.ulp(float(real.ball.abs_lower()))
 
     def _entries(self) -> Iterator[tuple[float, Tracked]]:
         return zip((float(entry) for entry in self.floats.ravel()), self.tracked, strict=True)
 
 
 def float_verdict(case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
-    """Whether every float64 entry of the case is within its computed bound, and the worst error."""
+    """Whether every entry of the case is within its computed bound in every format, and the worst error in each."""
+    detail = "every float64 and float32 entry is within its computed bound of the real one"
+    return together([_verdict_in(format_, case, make_tape) for format_ in FORMATS], detail)
+
+
+def together(answers: Sequence[tuple[Verdict, Notes]], detail: str) -> tuple[Verdict, Notes]:
+    """Tested if all are, with the entries of all and the largest of each other note; else a refutation, if there is one."""
+    weaker = [verdict for verdict, _notes in answers if not isinstance(verdict, Tested)]
+    if weaker:
+        return next((verdict for verdict in weaker if isinstance(verdict, Refuted)), weaker[0]), ()
+    entries = sum(verdict.points for verdict, _notes in answers if isinstance(verdict, Tested))
+    largest: dict[str, str] = {}
+    for name, figure in (note for _verdict, notes in answers for note in notes):
+        largest[name] = max(largest.get(name, figure), figure, key=float)
+    return Tested(entries, detail), tuple({**largest, ENTRIES: str(entries)}.items())
+
+
+def _verdict_in(format_: Format, case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
     try:
-        compared = compare(case, make_tape)
+        rounded = _rounded(case, format_)
+        compared = compare(rounded, make_tape, format_)
     except Unsupported as unsupported:
-        return Unknown(UnknownReason.UNSUPPORTED, str(unsupported)), ()
+        return Unknown(UnknownReason.UNSUPPORTED, f"{format_.name}: {unsupported}"), ()
     outside = [comparison for comparison in compared if comparison.outside()]
     if outside:
-        return _refuted(case, compared, outside[0]), ()
+        return _refuted(rounded, compared, outside[0]), ()
     if not all(comparison.inside() for comparison in compared):
-        return Unknown(UnknownReason.GAVE_UP, "a bound is not finite, or balls are too wide to compare"), ()
+        detail = f"{format_.name}: a bound is not finite, or balls are too wide to compare"
+        return Unknown(UnknownReason.GAVE_UP, detail), ()
     entries = sum(comparison.floats.size for comparison in compared)
     if entries == 0:
         return Unknown(UnknownReason.VACUOUS, "the case has no entries"), ()
     worst = max(comparison.worst_ulps() for comparison in compared)
-    notes = (("entries", str(entries)), (WORST, f"{worst:.3g}"))
-    return Tested(entries, "every float64 entry is within its computed bound of the real one"), notes
+    notes = ((ENTRIES, str(entries)), (f"{format_.name}: worst error, ulps", f"{worst:.3g}"))
+    return Tested(entries, f"every {format_.name} entry is within its computed bound of the real one"), notes
 
 
-def compare(case: Case, make_tape: type[Tape]) -> tuple[Comparison, ...]:
-    """Every primal, cotangent and tangent of the case, in floats and tracked.
+def compare(case: Case, make_tape: type[Tape], format_: Format) -> tuple[Comparison, ...]:
+    """Every primal, cotangent and tangent of the case, whose values the format holds, in floats and tracked.
 
     Raises: Unsupported where no bound exists, such as a float branch too close to call.
     """
+
+    def rounding_tape() -> Tape:
+        tape = make_tape()  # a tape under check may take no arguments
+        tape.dtype = format_.number
+        return tape
+
+    def tracked(value: Any) -> Tracked:
+        return Tracked.of(value, format_)
+
+    def lifted(values: Values) -> Any:
+        return array_of(values.shape, map(tracked, values.ravel().tolist()))
+
     with np.errstate(all="ignore"):
-        floats = _swept(case, make_tape, list(case.leaves), list(case.seeds), primitive_of)
+        leaves, seeds = ([value.astype(format_.number) for value in values] for values in (case.leaves, case.seeds))
+        floats = _swept(case, rounding_tape, leaves, seeds, primitive_of)
     # A bound that overflows is infinite, and said to be so by what compares with it.
     with flint.ctx.workprec(PRECISION), np.errstate(all="ignore"):
-        leaves, seeds = list(map(_tracked, case.leaves)), list(map(_tracked, case.seeds))
-        tracked = _swept(case, make_tape, leaves, seeds, lifted_primitives(Tracked.of))
+        balls, ball_seeds = list(map(lifted, case.leaves)), list(map(lifted, case.seeds))
+        real = _swept(case, make_tape, balls, ball_seeds, lifted_primitives(tracked))
         return tuple(
             Comparison(
                 place % len(case.graph),
                 getattr(case.graph.entry(place % len(case.graph)), "op", "leaf"),
                 QUANTITIES[place // len(case.graph)],
-                np.asarray(came, dtype=np.float64),
-                tuple(map(Tracked.of, entries_of(real))),
+                format_,
+                np.asarray(came, dtype=format_.number),
+                tuple(map(tracked, entries_of(exact))),
             )
-            for place, (came, real) in enumerate(zip(floats, tracked, strict=True))
+            for place, (came, exact) in enumerate(zip(floats, real, strict=True))
         )
 
 
-def _swept(case: Case, make_tape: type[Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
-    tape = compile_graph(case.graph, leaves, case.environment, make_tape, look_up)
+def _swept(case: Case, make: Callable[[], Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
+    tape = compile_graph(case.graph, leaves, case.environment, make, look_up)
     tangents = jvp_dense(tape, seeds[: len(leaves)])
     return [*(node.value for node in tape.nodes), *tape.backward_dense_from(seeds), *tangents]
 
 
-def _tracked(values: Values) -> Any:
-    return array_of(values.shape, (Tracked.of(float(entry)) for entry in values.ravel()))
+def _rounded(case: Case, format_: Format) -> Case:
+    def rounded(values: Values) -> Values:
+        with np.errstate(all="ignore"):
+            nearest = values.astype(format_.number).astype(np.float64)
+        if not np.all(np.isfinite(nearest) & ((nearest != 0) | (values == 0))):
+            raise Unsupported("an input is beyond the format's range: rounded to it, the input is infinite or 0")
+        return nearest
+
+    return replace(case, leaves=tuple(map(rounded, case.leaves)), seeds=tuple(map(rounded, case.seeds)))
 
 
 def _distance(came: float, real: Tracked) -> arb:
     return arb(came) - real.ball
-
-
-def _ulps(came: float, real: Tracked) -> float:
-    if real.ball.contains(0):
-        return 0.0
-    return float(_distance(came, real).abs_upper()) / math.ulp(float(real.ball.abs_lower()))
 
 
 def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> Refuted:
@@ -136,12 +180,12 @@ def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> R
         Side(
             c.value,
             c.op,
-            f"float64 {c.quantity}",
+            f"{c.format.name} {c.quantity}",
             tuple(repr(float(entry)) for entry in c.floats.ravel()),
             tuple(f"{real.ball.str(20, radius=False)} +/- {real.error():.3g}" for real in c.tracked),
             c.outside(),
         )
         for c in compared
     )
-    detail = f"the float64 {first.quantity} of value {first.value} ({first.op}) is outside its computed bound"
+    detail = f"the {first.format.name} {first.quantity} of value {first.value} ({first.op}) is outside its computed bound"
     return Refuted(Counterexample(case_document(case), sides), RefutedReason.WRONG, detail)

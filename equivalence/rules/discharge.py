@@ -12,13 +12,13 @@ from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ...spec.backprop import Semantics
 from ...spec.derive import Instance
-from ..graphs.floats import WORST, Notes, float_verdict
+from ..graphs.floats import Notes, float_verdict, together
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
-from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
+from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Unknown, Verdict
 from .claims import CLAIMS, Part, ShapeDiffers, claim
 from .instances import RuleInstance
 from .points import case_at, rule_cases
@@ -59,12 +59,9 @@ class RuleCheck:
         This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant.
         """
         answers = [float_verdict(case, Tape) for case, _sides in self._points]
-        weaker = [verdict for verdict, _notes in answers if not isinstance(verdict, Tested)]
-        if weaker or not answers:
-            return weaker[0] if weaker else Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
-        points = sum(verdict.points for verdict, _notes in answers if isinstance(verdict, Tested))
-        worst = max(answers, key=lambda answer: float(dict(answer[1])[WORST]))
-        return Tested(points, f"every float64 entry at {len(answers)} points is within its computed bound"), worst[1]
+        if not answers:
+            return Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
+        return together(answers, f"every float entry at {len(answers)} points is within its computed bound")
 
     def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         statement = f"{self.rule.key}: {CLAIMS[part]}"
