@@ -1,7 +1,14 @@
 """Floating point: the tape's results in each format against the real ones, within a bound that the run itself computes.
 
 Leaves and seeds are rounded to the format first: what is then compared is exact in both runs. Attributes and constants
-are what a float run rounds itself, so their rounding is part of the bound. The shipped kernels are run a second time on tracked numbers: balls that contain the real value, with a bound on what
+are what a float run rounds itself, so their rounding is part of the bound.
+
+An overflow is refuted only where it is certainly a kernel's own: a float entry is infinite or no number although every
+input is finite and every exact primal, cotangent and tangent of the case is at most half the largest number, so that
+rounding alone cannot reach it. A loss that ends in a finite number is judged by the bound alone; where there is none,
+nothing is said.
+
+The shipped kernels are run a second time on tracked numbers: balls that contain the real value, with a bound on what
 the roundings of these very operations can have done. Nobody chooses a tolerance.
 """
 
@@ -22,13 +29,13 @@ from ...runtime.forward_mode import jvp_dense
 from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ..kernel.decision import UnknownReason
-from ..kernel.numbers.exact import PRECISION
+from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
 from ..kernel.numbers.formats import FLOAT32, FLOAT64, Format
 from ..kernel.numbers.tracked import Tracked
-from ..kernel.scalars.array import array_of, entries_of
+from ..kernel.scalars.array import entries_of
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.verdict import Counterexample, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
-from .lifting import lifted_primitives
+from .lifting import Lift, lifted, lifted_primitives
 
 QUANTITIES = ("primal", "cotangent", "tangent")
 """What is compared of each value; the seeds of the leaves serve as their tangents."""
@@ -82,7 +89,7 @@ class Comparison:
 def float_verdict(case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
     """Whether every entry of the case is within its computed bound in every format, and the worst error in each."""
     detail = "every float64 and float32 entry is within its computed bound of the real one"
-    return together([_verdict_in(format_, case, make_tape) for format_ in FORMATS], detail)
+    return together([verdict_in(format_, case, make_tape) for format_ in FORMATS], detail)
 
 
 def together(answers: Sequence[tuple[Verdict, Notes]], detail: str) -> tuple[Verdict, Notes]:
@@ -97,18 +104,20 @@ def together(answers: Sequence[tuple[Verdict, Notes]], detail: str) -> tuple[Ver
     return Tested(entries, detail), tuple({**largest, ENTRIES: str(entries)}.items())
 
 
-def _verdict_in(format_: Format, case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
+def verdict_in(format_: Format, case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
+    """As float_verdict, in one format."""
     try:
         rounded = _rounded(case, format_)
         compared = compare(rounded, make_tape, format_)
     except Unsupported as unsupported:
-        return Unknown(UnknownReason.UNSUPPORTED, f"{format_.name}: {unsupported}"), ()
+        unknown = Unknown(UnknownReason.UNSUPPORTED, f"{format_.name}: {unsupported}")
+        return _overflow_or(unknown, case, make_tape, format_), ()
     outside = [comparison for comparison in compared if comparison.outside()]
     if outside:
         return _refuted(rounded, compared, outside[0]), ()
     if not all(comparison.inside() for comparison in compared):
         detail = f"{format_.name}: a bound is not finite, or balls are too wide to compare"
-        return Unknown(UnknownReason.GAVE_UP, detail), ()
+        return _overflow_or(Unknown(UnknownReason.GAVE_UP, detail), case, make_tape, format_), ()
     entries = sum(comparison.floats.size for comparison in compared)
     if entries == 0:
         return Unknown(UnknownReason.VACUOUS, "the case has no entries"), ()
@@ -123,35 +132,44 @@ def compare(case: Case, make_tape: type[Tape], format_: Format) -> tuple[Compari
     Raises: Unsupported where no bound exists, such as a float branch too close to call.
     """
 
-    def rounding_tape() -> Tape:
-        tape = make_tape()  # a tape under check may take no arguments
-        tape.dtype = format_.number
-        return tape
-
     def tracked(value: Any) -> Tracked:
         return Tracked.of(value, format_)
 
-    def lifted(values: Values) -> Any:
-        return array_of(values.shape, map(tracked, values.ravel().tolist()))
-
-    with np.errstate(all="ignore"):
-        leaves, seeds = ([value.astype(format_.number) for value in values] for values in (case.leaves, case.seeds))
-        floats = _swept(case, rounding_tape, leaves, seeds, primitive_of)
+    floats = _run(case, make_tape, format_)
     # A bound that overflows is infinite, and said to be so by what compares with it.
     with flint.ctx.workprec(PRECISION), np.errstate(all="ignore"):
-        balls, ball_seeds = list(map(lifted, case.leaves)), list(map(lifted, case.seeds))
-        real = _swept(case, make_tape, balls, ball_seeds, lifted_primitives(tracked))
+        real = _lifted_sweep(case, make_tape, tracked)
         return tuple(
             Comparison(
-                place % len(case.graph),
-                getattr(case.graph.entry(place % len(case.graph)), "op", "leaf"),
-                QUANTITIES[place // len(case.graph)],
+                *_named(case, place),
                 format_,
                 np.asarray(came, dtype=format_.number),
                 tuple(map(tracked, entries_of(exact))),
             )
             for place, (came, exact) in enumerate(zip(floats, real, strict=True))
         )
+
+
+def _named(case: Case, place: int) -> tuple[int, str, str]:
+    """The value, op and quantity at a place of what `_swept` returns."""
+    value = place % len(case.graph)
+    return value, getattr(case.graph.entry(value), "op", "leaf"), QUANTITIES[place // len(case.graph)]
+
+
+def _run(case: Case, make_tape: type[Tape], format_: Format) -> list[Any]:
+    def rounding_tape() -> Tape:
+        tape = make_tape()  # a tape under check may take no arguments
+        tape.dtype = format_.number
+        return tape
+
+    with np.errstate(all="ignore"):
+        leaves, seeds = ([value.astype(format_.number) for value in values] for values in (case.leaves, case.seeds))
+        return _swept(case, rounding_tape, leaves, seeds, primitive_of)
+
+
+def _lifted_sweep(case: Case, make_tape: type[Tape], lift: Lift) -> list[Any]:
+    leaves, seeds = ([lifted(value, lift) for value in values] for values in (case.leaves, case.seeds))
+    return _swept(case, make_tape, leaves, seeds, lifted_primitives(lift))
 
 
 def _swept(case: Case, make: Callable[[], Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
@@ -189,3 +207,35 @@ def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> R
     )
     detail = f"the {first.format.name} {first.quantity} of value {first.value} ({first.op}) is outside its computed bound"
     return Refuted(Counterexample(case_document(case), sides), RefutedReason.WRONG, detail)
+
+
+def _overflow_or(unknown: Unknown, case: Case, make_tape: type[Tape], format_: Format) -> Verdict:
+    """Refuted if kernels overflow although the format's range holds every input and every exact result, else as it was."""
+    try:
+        rounded = _rounded(case, format_)
+        floats = [np.asarray(came, dtype=format_.number) for came in _run(rounded, make_tape, format_)]
+        if all(np.all(np.isfinite(came)) for came in floats):
+            return unknown
+        with flint.ctx.workprec(PRECISION):
+            exact = [list(map(Exact.of, entries_of(real))) for real in _lifted_sweep(rounded, make_tape, Exact.of)]
+            if not all(_in_range(entry, format_) for entries in exact for entry in entries):
+                return unknown
+    except (Unsupported, Undecidable):
+        return unknown
+    sides = tuple(
+        Side(
+            *_named(case, place)[:2],
+            f"{format_.name} {_named(case, place)[2]}",
+            tuple(repr(float(entry)) for entry in came.ravel()),
+            tuple(map(repr, entries)),
+            not np.all(np.isfinite(came)),
+        )
+        for place, (came, entries) in enumerate(zip(floats, exact, strict=True))
+    )
+    first = next(side for side in sides if side.differs)
+    detail = f"the {first.quantity} of value {first.value} ({first.op}) overflows, and every exact result is in range"
+    return Refuted(Counterexample(case_document(rounded), sides), RefutedReason.WRONG, detail)
+
+
+def _in_range(entry: Exact, format_: Format) -> bool:
+    return entry.value is not None and bool(abs(arb(entry.value)) <= format_.largest / 2)

@@ -12,16 +12,16 @@ from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ...spec.backprop import Semantics
 from ...spec.derive import Instance
-from ..graphs.floats import Notes, float_verdict, together
+from ..graphs.floats import FORMATS, Notes, float_verdict, together, verdict_in
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
-from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Unknown, Verdict
+from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .claims import CLAIMS, Part, ShapeDiffers, claim
 from .instances import RuleInstance
-from .points import case_at, rule_cases
+from .points import case_at, rule_cases, wide_cases
 
 _QUANTITIES = {Part.FORWARD: "primal", Part.VJP: "cotangent", Part.JVP: "tangent"}
 """What a case must show for it to count against a part."""
@@ -56,12 +56,22 @@ class RuleCheck:
     def float_verdict(self) -> tuple[Verdict, Notes]:
         """Whether the compiled float kernels keep to their bounds, at the points where the rule is defined.
 
-        This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant.
+        This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant. Points
+        of small and large magnitude are looked at too; those where no bound is finite, as of exact results beyond the
+        format's range, say nothing and are not counted. Their ulps, of sums that cancel, are not noted.
         """
         answers = [float_verdict(case, Tape) for case, _sides in self._points]
         if not answers:
             return Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
-        return together(answers, f"every float entry at {len(answers)} points is within its computed bound")
+        wide = [(verdict, ()) for verdict in self._wide() if isinstance(verdict, Tested | Refuted)]
+        detail = f"every float entry at {len(answers)} points and {len(wide)} wide ones is within its computed bound"
+        return together([*answers, *wide], detail)
+
+    def _wide(self) -> Iterator[Verdict]:
+        """At the first point in the domain, scaled."""
+        for format_ in FORMATS:
+            for case in wide_cases(self._points[0][0], format_.reach):
+                yield verdict_in(format_, case, Tape)[0]
 
     def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         statement = f"{self.rule.key}: {CLAIMS[part]}"

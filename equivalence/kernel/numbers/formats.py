@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,6 +23,11 @@ class Format:
     def name(self) -> str:
         """As numpy calls it."""
         return self.number.__name__
+
+    @property
+    def reach(self) -> int:
+        """The exponent of 2 that leaves room for small sums below the largest number, and for factors above the least."""
+        return math.frexp(self.largest)[1] - 8
 
     def holds(self, value: Fraction) -> bool:
         """Whether the number is one of the format's own."""
