@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backproof.equivalence.generation.strategies import generate
 from backproof.equivalence.graphs.floats import float_verdict
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.graphs.rerun import rerun
 from backproof.equivalence.kernel import verdict as verdicts
 from backproof.equivalence.kernel.verdict import Refuted, Unknown
+from backproof.equivalence.planning import every_op
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.ir.exchange import Case, read_case
@@ -83,3 +85,9 @@ def test_an_overflow_that_rounding_explains_or_the_exact_result_shares_is_no_ref
     graph = Graph((Leaf((1,)),), (Node("exp", (0,), (1,)),))
     case = Case(graph, (np.array([value]),), Environment(), (np.array([0.0]), np.array([1.0])))
     assert isinstance(float_verdict(case, Tape)[0], Unknown)
+
+
+def test_generated_graphs_keep_to_their_bounds_in_both_formats() -> None:
+    cases = [case for case in generate(60, 11, every_op()) if any(seed.size for seed in case.seeds)]
+    assert len(cases) > 40
+    assert all(isinstance(float_verdict(case, Tape)[0], verdicts.Tested) for case in cases)
