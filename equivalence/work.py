@@ -117,7 +117,7 @@ class RuleWork:
         """At small instances; the floats of a large one are those of the graph that holds it."""
         if self.rule.is_large or not any(math.prod(shape) for shape in self.rule.shapes):
             return ()
-        claim = "float64 kernels keep to their computed bounds"
+        claim = "float64 and float32 kernels keep to their computed bounds"
         return (self._owed(Family.FLOAT, "float", claim, Needs.TEST),)
 
     def _owed(self, family: Family, part: str, claim: str, needs: Needs) -> Obligation:
@@ -144,7 +144,7 @@ class GraphWork:
                 claims.append((Family.GRAPH, "primals, cotangents and tangents agree at the graph's values", Needs.TEST))
             elif can_be_directed(self.case):
                 claims.append((Family.GRAPH, "primals agree, and the gradient along random directions", Needs.TEST))
-            claims.append((Family.FLOAT, "float64 results are within their computed bounds", Needs.TEST))
+            claims.append((Family.FLOAT, "float64 and float32 results are within their computed bounds", Needs.TEST))
         return tuple(obligation(*each) for each in claims)
 
     def decide(self, tape: type[Tape]) -> Iterator[Record]:

@@ -1,4 +1,12 @@
-"""Floating point: the tape's float64 results against the real ones, within a bound that the run itself computes.
+"""Floating point: the tape's results in each format against the real ones, within a bound that the run itself computes.
+
+Leaves and seeds are rounded to the format first: what is then compared is exact in both runs. Attributes and constants
+are what a float run rounds itself, so their rounding is part of the bound.
+
+An overflow is refuted only where it is certainly a kernel's own: a float entry is infinite or no number although every
+input is finite and every exact primal, cotangent and tangent of the case is at most half the largest number, so that
+rounding alone cannot reach it. A loss that ends in a finite number is judged by the bound alone; where there is none,
+nothing is said.
 
 The shipped kernels are run a second time on tracked numbers: balls that contain the real value, with a bound on what
 the roundings of these very operations can have done. Nobody chooses a tolerance.
@@ -8,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import flint
@@ -21,17 +29,20 @@ from ...runtime.forward_mode import jvp_dense
 from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ..kernel.decision import UnknownReason
-from ..kernel.numbers.exact import PRECISION
+from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
+from ..kernel.numbers.formats import FLOAT32, FLOAT64, Format
 from ..kernel.numbers.tracked import Tracked
-from ..kernel.scalars.array import array_of, entries_of
+from ..kernel.scalars.array import entries_of
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.verdict import Counterexample, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
-from .lifting import lifted_primitives
+from .lifting import Lift, lifted, lifted_primitives
 
 QUANTITIES = ("primal", "cotangent", "tangent")
 """What is compared of each value; the seeds of the leaves serve as their tangents."""
 
-WORST = "worst error, ulps"
+FORMATS = (FLOAT64, FLOAT32)
+
+ENTRIES = "entries"
 Notes = tuple[tuple[str, str], ...]
 LookUp = Callable[[str], Primitive]
 
@@ -43,6 +54,7 @@ class Comparison:
     value: int
     op: str
     quantity: str
+    format: Format
     floats: Values
     tracked: tuple[Tracked, ...]
 
@@ -63,72 +75,122 @@ class Comparison:
 
     def worst_ulps(self) -> float:
         """The largest distance from a real entry, in units in its last place; entries that may be 0 have none."""
-        return max((_ulps(came, real) for came, real in self._entries()), default=0.0)
+        return max((self._ulps(came, real) for came, real in self._entries()), default=0.0)
+
+    def _ulps(self, came: float, real: Tracked) -> float:
+        if real.ball.contains(0):
+            return 0.0
+        return float(_distance(came, real).abs_upper()) / self.format.ulp(float(real.ball.abs_lower()))
 
     def _entries(self) -> Iterator[tuple[float, Tracked]]:
         return zip((float(entry) for entry in self.floats.ravel()), self.tracked, strict=True)
 
 
 def float_verdict(case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
-    """Whether every float64 entry of the case is within its computed bound, and the worst error."""
+    """Whether every entry of the case is within its computed bound in every format, and the worst error in each."""
+    detail = "every float64 and float32 entry is within its computed bound of the real one"
+    return together([verdict_in(format_, case, make_tape) for format_ in FORMATS], detail)
+
+
+def together(answers: Sequence[tuple[Verdict, Notes]], detail: str) -> tuple[Verdict, Notes]:
+    """Tested if all are, with the entries of all and the largest of each other note; else a refutation, if there is one."""
+    weaker = [verdict for verdict, _notes in answers if not isinstance(verdict, Tested)]
+    if weaker:
+        return next((verdict for verdict in weaker if isinstance(verdict, Refuted)), weaker[0]), ()
+    entries = sum(verdict.points for verdict, _notes in answers if isinstance(verdict, Tested))
+    largest: dict[str, str] = {}
+    for name, figure in (note for _verdict, notes in answers for note in notes):
+        largest[name] = max(largest.get(name, figure), figure, key=float)
+    return Tested(entries, detail), tuple({**largest, ENTRIES: str(entries)}.items())
+
+
+def verdict_in(format_: Format, case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
+    """As float_verdict, in one format."""
     try:
-        compared = compare(case, make_tape)
+        rounded = _rounded(case, format_)
+        compared = compare(rounded, make_tape, format_)
     except Unsupported as unsupported:
-        return Unknown(UnknownReason.UNSUPPORTED, str(unsupported)), ()
+        unknown = Unknown(UnknownReason.UNSUPPORTED, f"{format_.name}: {unsupported}")
+        return _overflow_or(unknown, case, make_tape, format_), ()
     outside = [comparison for comparison in compared if comparison.outside()]
     if outside:
-        return _refuted(case, compared, outside[0]), ()
+        return _refuted(rounded, compared, outside[0]), ()
     if not all(comparison.inside() for comparison in compared):
-        return Unknown(UnknownReason.GAVE_UP, "a bound is not finite, or balls are too wide to compare"), ()
+        detail = f"{format_.name}: a bound is not finite, or balls are too wide to compare"
+        return _overflow_or(Unknown(UnknownReason.GAVE_UP, detail), case, make_tape, format_), ()
     entries = sum(comparison.floats.size for comparison in compared)
     if entries == 0:
         return Unknown(UnknownReason.VACUOUS, "the case has no entries"), ()
     worst = max(comparison.worst_ulps() for comparison in compared)
-    notes = (("entries", str(entries)), (WORST, f"{worst:.3g}"))
-    return Tested(entries, "every float64 entry is within its computed bound of the real one"), notes
+    notes = ((ENTRIES, str(entries)), (f"{format_.name}: worst error, ulps", f"{worst:.3g}"))
+    return Tested(entries, f"every {format_.name} entry is within its computed bound of the real one"), notes
 
 
-def compare(case: Case, make_tape: type[Tape]) -> tuple[Comparison, ...]:
-    """Every primal, cotangent and tangent of the case, in floats and tracked.
+def compare(case: Case, make_tape: type[Tape], format_: Format) -> tuple[Comparison, ...]:
+    """Every primal, cotangent and tangent of the case, whose values the format holds, in floats and tracked.
 
     Raises: Unsupported where no bound exists, such as a float branch too close to call.
     """
-    with np.errstate(all="ignore"):
-        floats = _swept(case, make_tape, list(case.leaves), list(case.seeds), primitive_of)
+
+    def tracked(value: Any) -> Tracked:
+        return Tracked.of(value, format_)
+
+    floats = _run(case, make_tape, format_)
     # A bound that overflows is infinite, and said to be so by what compares with it.
     with flint.ctx.workprec(PRECISION), np.errstate(all="ignore"):
-        leaves, seeds = list(map(_tracked, case.leaves)), list(map(_tracked, case.seeds))
-        tracked = _swept(case, make_tape, leaves, seeds, lifted_primitives(Tracked.of))
+        real = _lifted_sweep(case, make_tape, tracked)
         return tuple(
             Comparison(
-                place % len(case.graph),
-                getattr(case.graph.entry(place % len(case.graph)), "op", "leaf"),
-                QUANTITIES[place // len(case.graph)],
-                np.asarray(came, dtype=np.float64),
-                tuple(map(Tracked.of, entries_of(real))),
+                *_named(case, place),
+                format_,
+                np.asarray(came, dtype=format_.number),
+                tuple(map(tracked, entries_of(exact))),
             )
-            for place, (came, real) in enumerate(zip(floats, tracked, strict=True))
+            for place, (came, exact) in enumerate(zip(floats, real, strict=True))
         )
 
 
-def _swept(case: Case, make_tape: type[Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
-    tape = compile_graph(case.graph, leaves, case.environment, make_tape, look_up)
+def _named(case: Case, place: int) -> tuple[int, str, str]:
+    """The value, op and quantity at a place of what `_swept` returns."""
+    value = place % len(case.graph)
+    return value, getattr(case.graph.entry(value), "op", "leaf"), QUANTITIES[place // len(case.graph)]
+
+
+def _run(case: Case, make_tape: type[Tape], format_: Format) -> list[Any]:
+    def rounding_tape() -> Tape:
+        tape = make_tape()  # a tape under check may take no arguments
+        tape.dtype = format_.number
+        return tape
+
+    with np.errstate(all="ignore"):
+        leaves, seeds = ([value.astype(format_.number) for value in values] for values in (case.leaves, case.seeds))
+        return _swept(case, rounding_tape, leaves, seeds, primitive_of)
+
+
+def _lifted_sweep(case: Case, make_tape: type[Tape], lift: Lift) -> list[Any]:
+    leaves, seeds = ([lifted(value, lift) for value in values] for values in (case.leaves, case.seeds))
+    return _swept(case, make_tape, leaves, seeds, lifted_primitives(lift))
+
+
+def _swept(case: Case, make: Callable[[], Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
+    tape = compile_graph(case.graph, leaves, case.environment, make, look_up)
     tangents = jvp_dense(tape, seeds[: len(leaves)])
     return [*(node.value for node in tape.nodes), *tape.backward_dense_from(seeds), *tangents]
 
 
-def _tracked(values: Values) -> Any:
-    return array_of(values.shape, (Tracked.of(float(entry)) for entry in values.ravel()))
+def _rounded(case: Case, format_: Format) -> Case:
+    def rounded(values: Values) -> Values:
+        with np.errstate(all="ignore"):
+            nearest = values.astype(format_.number).astype(np.float64)
+        if not np.all(np.isfinite(nearest) & ((nearest != 0) | (values == 0))):
+            raise Unsupported("an input is beyond the format's range: rounded to it, the input is infinite or 0")
+        return nearest
+
+    return replace(case, leaves=tuple(map(rounded, case.leaves)), seeds=tuple(map(rounded, case.seeds)))
 
 
 def _distance(came: float, real: Tracked) -> arb:
     return arb(came) - real.ball
-
-
-def _ulps(came: float, real: Tracked) -> float:
-    if real.ball.contains(0):
-        return 0.0
-    return float(_distance(came, real).abs_upper()) / math.ulp(float(real.ball.abs_lower()))
 
 
 def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> Refuted:
@@ -136,12 +198,44 @@ def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> R
         Side(
             c.value,
             c.op,
-            f"float64 {c.quantity}",
+            f"{c.format.name} {c.quantity}",
             tuple(repr(float(entry)) for entry in c.floats.ravel()),
             tuple(f"{real.ball.str(20, radius=False)} +/- {real.error():.3g}" for real in c.tracked),
             c.outside(),
         )
         for c in compared
     )
-    detail = f"the float64 {first.quantity} of value {first.value} ({first.op}) is outside its computed bound"
+    detail = f"the {first.format.name} {first.quantity} of value {first.value} ({first.op}) is outside its computed bound"
     return Refuted(Counterexample(case_document(case), sides), RefutedReason.WRONG, detail)
+
+
+def _overflow_or(unknown: Unknown, case: Case, make_tape: type[Tape], format_: Format) -> Verdict:
+    """Refuted if kernels overflow although the format's range holds every input and every exact result, else as it was."""
+    try:
+        rounded = _rounded(case, format_)
+        floats = [np.asarray(came, dtype=format_.number) for came in _run(rounded, make_tape, format_)]
+        if all(np.all(np.isfinite(came)) for came in floats):
+            return unknown
+        with flint.ctx.workprec(PRECISION):
+            exact = [list(map(Exact.of, entries_of(real))) for real in _lifted_sweep(rounded, make_tape, Exact.of)]
+            if not all(_in_range(entry, format_) for entries in exact for entry in entries):
+                return unknown
+    except (Unsupported, Undecidable):
+        return unknown
+    sides = tuple(
+        Side(
+            *_named(case, place)[:2],
+            f"{format_.name} {_named(case, place)[2]}",
+            tuple(repr(float(entry)) for entry in came.ravel()),
+            tuple(map(repr, entries)),
+            not np.all(np.isfinite(came)),
+        )
+        for place, (came, entries) in enumerate(zip(floats, exact, strict=True))
+    )
+    first = next(side for side in sides if side.differs)
+    detail = f"the {first.quantity} of value {first.value} ({first.op}) overflows, and every exact result is in range"
+    return Refuted(Counterexample(case_document(rounded), sides), RefutedReason.WRONG, detail)
+
+
+def _in_range(entry: Exact, format_: Format) -> bool:
+    return entry.value is not None and bool(abs(arb(entry.value)) <= format_.largest / 2)

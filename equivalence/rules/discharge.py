@@ -12,7 +12,7 @@ from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ...spec.backprop import Semantics
 from ...spec.derive import Instance
-from ..graphs.floats import WORST, Notes, float_verdict
+from ..graphs.floats import FORMATS, Notes, float_verdict, together, verdict_in
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
@@ -21,7 +21,7 @@ from ..kernel.sealed import Proof
 from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .claims import CLAIMS, Part, ShapeDiffers, claim
 from .instances import RuleInstance
-from .points import case_at, rule_cases
+from .points import case_at, rule_cases, wide_cases
 
 _QUANTITIES = {Part.FORWARD: "primal", Part.VJP: "cotangent", Part.JVP: "tangent"}
 """What a case must show for it to count against a part."""
@@ -56,15 +56,22 @@ class RuleCheck:
     def float_verdict(self) -> tuple[Verdict, Notes]:
         """Whether the compiled float kernels keep to their bounds, at the points where the rule is defined.
 
-        This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant.
+        This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant. Points
+        of small and large magnitude are looked at too; those where no bound is finite, as of exact results beyond the
+        format's range, say nothing and are not counted. Their ulps, of sums that cancel, are not noted.
         """
         answers = [float_verdict(case, Tape) for case, _sides in self._points]
-        weaker = [verdict for verdict, _notes in answers if not isinstance(verdict, Tested)]
-        if weaker or not answers:
-            return weaker[0] if weaker else Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
-        points = sum(verdict.points for verdict, _notes in answers if isinstance(verdict, Tested))
-        worst = max(answers, key=lambda answer: float(dict(answer[1])[WORST]))
-        return Tested(points, f"every float64 entry at {len(answers)} points is within its computed bound"), worst[1]
+        if not answers:
+            return Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
+        wide = [(verdict, ()) for verdict in self._wide() if isinstance(verdict, Tested | Refuted)]
+        detail = f"every float entry at {len(answers)} points and {len(wide)} wide ones is within its computed bound"
+        return together([*answers, *wide], detail)
+
+    def _wide(self) -> Iterator[Verdict]:
+        """At the first point in the domain, scaled."""
+        for format_ in FORMATS:
+            for case in wide_cases(self._points[0][0], format_.reach):
+                yield verdict_in(format_, case, Tape)[0]
 
     def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         statement = f"{self.rule.key}: {CLAIMS[part]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -33,6 +34,15 @@ def rule_cases(rule: RuleInstance, instance: Instance) -> Iterator[Case]:
         leaves = [_drawn(shape, draw, stream) for shape in rule.shapes]
         seeds = [_drawn(shape, _DRAWS[0], stream) for shape in (*rule.shapes, instance.shape)]
         yield _case(rule, instance, leaves, seeds)
+
+
+def wide_cases(case: Case, reach: int) -> Iterator[Case]:
+    """The case at small and large magnitudes: leaves and seeds times powers of 2, with exponents up to ±`reach`."""
+    scales = [(5, 0), (8, 0), (60, 0), (-60, 0), (reach, 0), (-reach, 0), (reach, -reach), (-reach, reach)]
+    for leaf_scale, seed_scale in scales:
+        leaves = tuple(np.ldexp(leaf, leaf_scale) for leaf in case.leaves)
+        seeds = tuple(np.ldexp(seed, seed_scale) for seed in case.seeds)
+        yield replace(case, leaves=leaves, seeds=seeds)
 
 
 def case_at(rule: RuleInstance, instance: Instance, candidate: Mapping[str, Fraction]) -> Case:

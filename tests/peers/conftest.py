@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from backproof.equivalence.graphs.floats import compare
+from backproof.equivalence.kernel.numbers.formats import FLOAT64
 from backproof.ir.exchange import Case
 from backproof.runtime.tape import Tape
 
@@ -20,7 +21,7 @@ def assert_within_the_computed_bound() -> Judge:
     """Both the tape's cotangents of leaves and the peer's lie within the bound computed around the real ones."""
 
     def judge(case: Case, peer: Mapping[int, Any]) -> None:
-        cotangents = {c.value: c for c in compare(case, Tape) if c.quantity == "cotangent"}
+        cotangents = {c.value: c for c in compare(case, Tape, FLOAT64) if c.quantity == "cotangent"}
         for leaf, x_bar in peer.items():
             theirs = np.asarray(x_bar, dtype=np.float64)
             assert case.graph.shape(leaf) == theirs.shape

@@ -8,20 +8,16 @@ sums in pairs and BLAS in blocks. Source: Higham, Accuracy and Stability of Nume
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from typing import Any
 
 from flint import arb, fmpq
 
 from ..scalars.mask import Mask, Truth, Unsupported, ordered
 from ..scalars.term import exact as rational
+from .formats import FLOAT64, Format
 
-UNIT = 2.0**-53
-"""The unit roundoff of binary64."""
-LEAST = 2.0**-1072
-"""What a result that underflows may be off by, and what the products in a bound may lose to underflow themselves."""
 LIBRARY_ULPS = 4
-"""numpy's exp, log and tanh are trusted to be within this many units in the last place."""
+"""numpy's exp, log, tanh and power are trusted to be within this many units in the last place."""
 
 
 @ordered
@@ -29,54 +25,57 @@ class Tracked:
     """ball ∋ the real number; |float − real| <= error() for any float run of the same operations.
 
     `base` bounds the errors of a sum's terms, `mass` the sum of their magnitudes, `additions` counts its additions.
+    Bounds are computed in binary64, whatever the `format` of the float run.
     """
 
-    __slots__ = ("additions", "ball", "base", "mass")
+    __slots__ = ("additions", "ball", "base", "format", "mass")
 
-    def __init__(self, ball: arb, base: float, mass: float, additions: int) -> None:
+    def __init__(self, ball: arb, base: float, mass: float, additions: int, format_: Format) -> None:
+        self.format = format_
         self.ball = ball
         self.base = base
         self.mass = mass
         self.additions = additions
 
     @staticmethod
-    def of(value: Any) -> Tracked:
-        """A number that the float run holds exactly if it is binary64, else rounded once."""
+    def of(value: Any, format_: Format) -> Tracked:
+        """A number that the float run holds exactly if it is one of the format's, else rounded once."""
         if isinstance(value, Tracked):
             return value
         if isinstance(value, Mask):
-            return Tracked.of(value.where(1, 0))
+            return Tracked.of(value.where(1, 0), format_)
         fraction = rational(value)
-        nearest = Fraction(float(fraction))
         ball = arb(fmpq(fraction.numerator, fraction.denominator))
-        rounding = 0.0 if nearest == fraction else _up(float(abs(fraction)) * UNIT + LEAST)
-        return Tracked(ball, rounding, _magnitude(ball), 0)
+        magnitude = _magnitude(ball)
+        rounding = 0.0 if format_.holds(fraction) else _up(magnitude * format_.unit + format_.least)
+        return Tracked(ball, rounding, magnitude, 0, format_)
 
     def error(self) -> float:
-        """The bound: base + γ_n (mass + base), with γ_n = n u / (1 − n u)."""
-        if self.additions == 0:
-            return self.base
-        gamma = self.additions * UNIT / (1 - self.additions * UNIT)
-        return _up(self.base + gamma * (self.mass + self.base))
+        """The bound: base + γ_n (mass + base), with γ_n = n u / (1 − n u); infinite where a partial sum may overflow."""
+        loss = self.additions * self.format.unit
+        gamma = loss / (1 - loss) if loss < 1 else math.inf
+        bound = _up(self.base + gamma * (self.mass + self.base)) if self.additions else self.base
+        # Of a bound that is not a number either, the comparison is false.
+        return bound if self.mass + bound <= self.format.largest else math.inf
 
     def __add__(self, other: Any) -> Tracked:
-        other = Tracked.of(other)
+        other = self._of(other)
         base, mass = _up(self.base + other.base), _up(self.mass + other.mass)
-        return Tracked(self.ball + other.ball, base, mass, self.additions + other.additions + 1)
+        return Tracked(self.ball + other.ball, base, mass, self.additions + other.additions + 1, self.format)
 
     __radd__ = __add__
 
     def __neg__(self) -> Tracked:
-        return Tracked(-self.ball, self.base, self.mass, self.additions)
+        return Tracked(-self.ball, self.base, self.mass, self.additions, self.format)
 
     def __sub__(self, other: Any) -> Tracked:
-        return self + -Tracked.of(other)
+        return self + -self._of(other)
 
     def __rsub__(self, other: Any) -> Tracked:
-        return Tracked.of(other) + -self
+        return self._of(other) + -self
 
     def __mul__(self, other: Any) -> Tracked:
-        other = Tracked.of(other)
+        other = self._of(other)
         a, b = _magnitude(self.ball), _magnitude(other.ball)
         a_error, b_error = self.error(), other.error()
         inherited = a * b_error + b * a_error + a_error * b_error
@@ -85,18 +84,29 @@ class Tracked:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Tracked:
-        other = Tracked.of(other)
-        least = float(other.ball.abs_lower()) * (1 - 4 * UNIT) - other.error()
+        other = self._of(other)
+        least = other._least()
         if least <= 0:
             raise Unsupported("a float divisor that may be 0 has no error bound")
         quotient = self.ball / other.ball
         return self._rounded(quotient, (self.error() + _magnitude(quotient) * other.error()) / least, 1)
 
     def __rtruediv__(self, other: Any) -> Tracked:
-        return Tracked.of(other) / self
+        return self._of(other) / self
 
     def __pow__(self, exponent: Any) -> Tracked:
-        raise Unsupported("the rounding of powers is not modelled; write a product")
+        """An integer power: the inherited error by the mean value theorem, and the library's own."""
+        count = int(exponent)
+        if count != exponent or not self.format.holds(rational(count)):
+            raise Unsupported(f"power {exponent!r} of a tracked number")
+        if count < 0 and not self._least() > 0:
+            raise Unsupported("a negative power of a float that may be 0 has no error bound")
+        if count in (0, 1):
+            return self if count else self._of(1)
+        # The slope is steepest at the end of the interval that is farther from 0, or nearer to it for negative powers.
+        end = arb(self._least()) if count < 0 else arb(_magnitude(self.ball)) + arb(self.error())
+        inherited = _magnitude(count * arb(self.error()) * end ** (count - 1))
+        return self._rounded(self.ball**count, inherited, LIBRARY_ULPS)
 
     def apply(self, function: str) -> Tracked:
         """exp, log, tanh or sqrt: the inherited error by the mean value theorem, and the library's own."""
@@ -109,7 +119,7 @@ class Tracked:
             case "tanh":
                 return self._rounded(self.ball.tanh(), error, LIBRARY_ULPS)
             case "log" | "sqrt":
-                least = float(self.ball.abs_lower()) * (1 - 4 * UNIT) - error
+                least = self._least()
                 if least <= 0 or not self.ball > 0:
                     raise Unsupported(f"a float argument of {function} that may not be positive has no error bound")
                 slope = 1 / least if function == "log" else 1 / (2 * math.sqrt(least))
@@ -119,26 +129,34 @@ class Tracked:
 
     def maximum(self, other: Any) -> Tracked:
         """The larger of two: off by no more than either."""
-        other = Tracked.of(other)
+        other = self._of(other)
         ball = self.ball.max(other.ball)
-        return Tracked(ball, max(self.error(), other.error()), _magnitude(ball), 0)
+        return Tracked(ball, max(self.error(), other.error()), _magnitude(ball), 0, self.format)
 
     def compare(self, other: Any, signs: frozenset[int]) -> Mask:
         """Whether the sign of self − other is one of `signs`; a float run may see another sign if they are close."""
-        other = Tracked.of(other)
+        other = self._of(other)
         difference = self.ball - other.ball
         certain = self.error() + other.error() == 0 or float(difference.abs_lower()) > _up(self.error() + other.error())
         if difference > 0 or difference < 0 or difference == 0:
             holds = ((difference > 0) - (difference < 0)) in signs
-            return Truth(holds) if certain else Close(holds=holds)
-        return Close(holds=None)
+            return Truth(holds) if certain else Close(holds=holds, format_=self.format)
+        return Close(holds=None, format_=self.format)
 
     def _rounded(self, ball: arb, inherited: float, ulps: int) -> Tracked:
         magnitude = _magnitude(ball)
         inherited = _up(inherited)
         # An error of k units in the last place is at most 2 k u relative; a correctly rounded operation's is u.
-        relative = UNIT if ulps == 1 else 2 * ulps * UNIT
-        return Tracked(ball, _up(inherited + relative * (magnitude + inherited) + LEAST), magnitude, 0)
+        relative = self.format.unit * (1 if ulps == 1 else 2 * ulps)
+        bound = _up(inherited + relative * (magnitude + inherited) + ulps * self.format.least)
+        return Tracked(ball, bound, magnitude, 0, self.format)
+
+    def _of(self, other: Any) -> Tracked:
+        return Tracked.of(other, self.format)
+
+    def _least(self) -> float:
+        """No float run holds a number nearer to 0; not positive if one may hold 0."""
+        return float(self.ball.abs_lower()) * (1 - 4 * FLOAT64.unit) - self.error()
 
     def _no_float(self) -> Any:
         raise Unsupported("a kernel asked for the machine number of a tracked value")
@@ -149,17 +167,18 @@ class Tracked:
 class Close(Mask):
     """A comparison of numbers so close that a float run may decide it either way; `holds` is None if balls overlap."""
 
-    __slots__ = ("holds",)
+    __slots__ = ("format", "holds")
 
-    def __init__(self, *, holds: bool | None) -> None:
+    def __init__(self, *, holds: bool | None, format_: Format) -> None:
+        self.format = format_
         self.holds = holds
 
     def where(self, holds: Any, fails: Any) -> Tracked:
         """The exact choice, with a bound that covers the other one too."""
-        a, b = Tracked.of(holds), Tracked.of(fails)
+        a, b = Tracked.of(holds, self.format), Tracked.of(fails, self.format)
         chosen = a.ball.union(b.ball) if self.holds is None else (a if self.holds else b).ball
         bounds = [_up(_magnitude(chosen - side.ball) + side.error()) for side in (a, b)]
-        return Tracked(chosen, max(bounds), _magnitude(chosen), 0)
+        return Tracked(chosen, max(bounds), _magnitude(chosen), 0, self.format)
 
     def __bool__(self) -> bool:
         raise Unsupported("a kernel decides on a value too close to call in floating point")
@@ -171,4 +190,5 @@ def _magnitude(ball: arb) -> float:
 
 def _up(value: float) -> float:
     """At least the exact value of a short sum of products of non-negative floats that was computed as `value`."""
-    return value * (1 + 16 * UNIT) + LEAST if value else 0.0
+    # What is added makes good what the products lost to underflow.
+    return value * (1 + 16 * FLOAT64.unit) + 4 * FLOAT64.least if value else 0.0
