@@ -5,15 +5,17 @@ They never change: every write is refused, so that a view and a copy cannot be t
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, Literal, NoReturn
 
 from .algebra import ONE, Expr, summed
 from .atoms import largest, positive, power, vanishing
 from .case import Case
 from .formula import Index, as_expression, as_poly, polys, whole
-from .polynomial import Poly, indices, integer, least, refuse
+from .polynomial import Poly, indices, integer, least, refuse, zero
 from .prover import implied
 
 Shape = tuple[Poly, ...]
@@ -95,15 +97,29 @@ class Array:
         return reduced(self, axis, "keep" if keepdims else "drop", summed)
 
     def reshape(self, *shape: Any) -> Array:
-        """The same entries where only sides 1 come or go; other reshapes are refused."""
+        """The same entries in row-major order: y[i] = Σ_j [position of j = position of i] x[j]."""
         sides = sides_of(self.case, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
         own, new = ([k for k, side in enumerate(s) if side != integer(1)] for s in (self.sides, sides))
         if [self.sides[k] for k in own] != [sides[k] for k in new]:
-            refuse("a reshape that is more than sides of 1")
+            return self._in_order(sides)
 
         def entry(index: Index) -> Expr:
             places = dict(zip(own, (index[k] for k in new), strict=True))
             return self.entry(tuple(places.get(k, integer(0)) for k in range(self.ndim)))
+
+        return Array(self.case, sides, entry, self.kind)
+
+    def _in_order(self, sides: Shape) -> Array:
+        pairs = zip(reversed(self.sides), reversed(sides), strict=False)
+        same = len([*itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)])  # trailing sides that stay
+        old, new = self.sides[: self.ndim - same], sides[: len(sides) - same]
+        if math.prod(old, start=integer(1)) != math.prod(new, start=integer(1)):
+            refuse("a reshape to a number of entries that is not known to be the same")
+
+        def entry(index: Index) -> Expr:
+            inner, names, guards = indices(old)
+            moved = zero(position(inner, old) - position(index[: len(new)], new))
+            return summed(self.entry((*inner, *index[len(new) :])), names, guards | {moved})
 
         return Array(self.case, sides, entry, self.kind)
 
@@ -175,6 +191,11 @@ class Array:
 
     def __getattr__(self, name: str) -> NoReturn:
         refuse(f"the attribute {name!r} of an array")
+
+
+def position(index: Index, sides: Shape) -> Poly:
+    """The place of an index in row-major order."""
+    return reduce(lambda before, axis: before * axis[1] + axis[0], zip(index, sides, strict=True), integer(0))
 
 
 def sides_of(case: Case, shape: Sequence[Any]) -> Shape:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from typing import Literal
@@ -19,8 +19,10 @@ from .polynomial import (
     Variable,
     guards_text,
     own_name,
+    place,
     poly_text,
     variable,
+    zero,
 )
 
 _LARGEST_EXPONENT = 64
@@ -41,6 +43,10 @@ class Entry:
     def free(self) -> frozenset[Variable]:
         return frozenset().union(*(poly.variables for poly in self.index))
 
+    @property
+    def places(self) -> tuple[tuple[str, Poly], ...]:
+        return tuple((f"{self.tensor} {axis}", poly) for axis, poly in enumerate(self.index))
+
     def text(self, name: Naming) -> str:
         return f"{self.tensor}[{','.join(poly_text(poly, name) for poly in self.index)}]"
 
@@ -59,6 +65,7 @@ class Side:
 
     variable: Variable
     height = 0
+    places = ()
 
     @property
     def free(self) -> frozenset[Variable]:
@@ -75,6 +82,40 @@ class Side:
         return product({self: exponent}) if image is None else power(from_poly(image), exponent)
 
 
+@dataclass(frozen=True, slots=True)
+class Hot:
+    """1 where the entry of a list of naturals has this value, otherwise 0."""
+
+    naturals: str
+    position: Poly
+    value: Poly
+    height = 0
+
+    @property
+    def free(self) -> frozenset[Variable]:
+        return self.position.variables | self.value.variables
+
+    @property
+    def places(self) -> tuple[tuple[str, Poly], ...]:
+        return ((f"{self.naturals} 0", self.position), (f"{self.naturals} 1", self.value))
+
+    def text(self, name: Naming) -> str:
+        return f"[{self.naturals}[{poly_text(self.position, name)}]={poly_text(self.value, name)}]"
+
+    def raised(self, exponent: Exponent, others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        """An entry has one value: of two factors that give it one, the second says that both are the same."""
+        if exponent < 0:
+            raise Unsupported("a division by an indicator")
+        given = (h for h in others if isinstance(h, Hot) and (h.naturals, h.position) == (self.naturals, self.position))
+        first = min((h.value for h in given if others[h]), key=lambda value: (poly_text(value, place)))
+        return summed(ONE, (), {zero(self.value - first)}) if exponent and first != self.value else min(exponent, 1)
+
+    def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
+        if self in values:
+            return power(values[self], exponent)
+        return product({replace(self, position=self.position.substitute(images), value=self.value.substitute(images)): exponent})
+
+
 Function = Literal["exp", "log", "tanh", "base", "positive", "zero"]
 
 
@@ -84,6 +125,7 @@ class Apply:
 
     function: Function
     argument: Expr
+    places = ()
 
     @property
     def height(self) -> int:
@@ -126,6 +168,7 @@ class Largest:
     binders: tuple[Variable, ...]
     guards: frozenset[Guard]
     body: Expr
+    places = ()
 
     @property
     def height(self) -> int:

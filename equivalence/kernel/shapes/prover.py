@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .polynomial import Guard, Monomial, Poly, integer, least, polynomial
+from .polynomial import Guard, Monomial, Poly, integer, least, place, polynomial
 
 
 class _Row(NamedTuple):
@@ -47,14 +48,28 @@ def _contradictory(guards: Iterable[Guard]) -> bool:
 
 
 def _products(rows: set[_Row]) -> set[_Row]:
-    """A monomial whose variables are all known to be at least 1 is at least 1."""
-    units = {row.terms for row in rows if row.constant == -1}
+    """Products of what is >= 0: of variables known to be at least 1, and of a row with those that stand beside its unknowns.
+
+    The second only where some row holds the product of one of these unknowns, itself not known to be at least 1, with them.
+    """
+    units = {v for row in rows if row.constant == -1 and len(row.terms) == 1 for (v, *more), n in row.terms if n == 1 and not more}
     monomials = {monomial for row in rows for monomial, _ in row.terms if len(monomial) > 1}
-    return {
-        _Row(frozenset({(monomial, 1)}), -1)
-        for monomial in monomials
-        if all(frozenset({((v,), 1)}) in units for v in monomial)
-    }
+    found = {_Row(frozenset({(monomial, 1)}), -1) for monomial in monomials if units.issuperset(monomial)}
+    for monomial in monomials:
+        sizes = tuple(v for v in monomial if v in units)
+        for count in range(1, len(sizes) + 1):
+            for cofactor in set(itertools.combinations(sizes, count)):
+                rest = list(monomial)
+                for v in cofactor:
+                    rest.remove(v)
+                if rest and not units.issuperset(rest):
+                    found |= {_times(row, cofactor) for row in rows if tuple(rest) in dict(row.terms)}
+    return found
+
+
+def _times(row: _Row, cofactor: Monomial) -> _Row:
+    terms = {tuple(sorted(monomial + cofactor, key=place)): count for monomial, count in row.terms}
+    return _row(polynomial(terms | {cofactor: row.constant}))
 
 
 def _row(poly: Poly) -> _Row:
