@@ -13,7 +13,7 @@ from .claims import Part
 
 OWING = frozenset(
     {
-        "abs", "add", "broadcast_to", "clamp", "concat_leading_axis", "detach", "div", "exp", "linear", "log", "matmul", "max", "mse_loss", "mul",
+        "abs", "add", "broadcast_to", "clamp", "concat_leading_axis", "detach", "div", "exp", "gather_rows_ref", "linear", "log", "matmul", "max", "mse_loss", "mul",
         "reduce_mean", "reduce_sum", "relu", "scale", "sigmoid", "softmax", "sub", "sum", "tanh", "transpose2d",
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from typing import Literal
@@ -19,10 +19,8 @@ from .polynomial import (
     Variable,
     guards_text,
     own_name,
-    place,
     poly_text,
     variable,
-    zero,
 )
 
 _LARGEST_EXPONENT = 64
@@ -31,13 +29,29 @@ Images = Mapping[Variable, Poly]
 Values = Mapping[Atom, Expr]
 
 
+class Plain:
+    """What most atoms are: no sum in them, no tensor read, and a power of themselves."""
+
+    __slots__ = ()
+
+    @property
+    def height(self) -> int:
+        return 0
+
+    @property
+    def places(self) -> tuple[tuple[str, Poly], ...]:
+        return ()
+
+    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        return exponent
+
+
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Plain):
     """The entry of a tensor at an index."""
 
     tensor: str
     index: tuple[Poly, ...]
-    height = 0
 
     @property
     def free(self) -> frozenset[Variable]:
@@ -50,9 +64,6 @@ class Entry:
     def text(self, name: Naming) -> str:
         return f"{self.tensor}[{','.join(poly_text(poly, name) for poly in self.index)}]"
 
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
-
     def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
         if self in values:
             return power(values[self], exponent)
@@ -60,12 +71,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Side(Plain):
     """The value of an integer variable, as a real number."""
 
     variable: Variable
-    height = 0
-    places = ()
 
     @property
     def free(self) -> frozenset[Variable]:
@@ -74,58 +83,20 @@ class Side:
     def text(self, name: Naming) -> str:
         return name(self.variable)
 
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
-
     def replaced(self, exponent: Exponent, images: Images, _values: Values) -> Expr:
         image = images.get(self.variable)
         return product({self: exponent}) if image is None else power(from_poly(image), exponent)
-
-
-@dataclass(frozen=True, slots=True)
-class Hot:
-    """1 where the entry of a list of naturals has this value, otherwise 0."""
-
-    naturals: str
-    position: Poly
-    value: Poly
-    height = 0
-
-    @property
-    def free(self) -> frozenset[Variable]:
-        return self.position.variables | self.value.variables
-
-    @property
-    def places(self) -> tuple[tuple[str, Poly], ...]:
-        return ((f"{self.naturals} 0", self.position), (f"{self.naturals} 1", self.value))
-
-    def text(self, name: Naming) -> str:
-        return f"[{self.naturals}[{poly_text(self.position, name)}]={poly_text(self.value, name)}]"
-
-    def raised(self, exponent: Exponent, others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        """An entry has one value: of two factors that give it one, the second says that both are the same."""
-        if exponent < 0:
-            raise Unsupported("a division by an indicator")
-        given = (h for h in others if isinstance(h, Hot) and (h.naturals, h.position) == (self.naturals, self.position))
-        first = min((h.value for h in given if others[h]), key=lambda value: (poly_text(value, place)))
-        return summed(ONE, (), {zero(self.value - first)}) if exponent and first != self.value else min(exponent, 1)
-
-    def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
-        if self in values:
-            return power(values[self], exponent)
-        return product({replace(self, position=self.position.substitute(images), value=self.value.substitute(images)): exponent})
 
 
 Function = Literal["exp", "log", "tanh", "base", "positive", "zero"]
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Plain):
     """A function of an expression: exp, log, tanh; [x > 0] and [x = 0]; or x itself as a base of negative powers."""
 
     function: Function
     argument: Expr
-    places = ()
 
     @property
     def height(self) -> int:
@@ -162,13 +133,12 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
-class Largest:
+class Largest(Plain):
     """The largest value of the body over its binders. The body is the family, not a sum, and so is the key."""
 
     binders: tuple[Variable, ...]
     guards: frozenset[Guard]
     body: Expr
-    places = ()
 
     @property
     def height(self) -> int:
@@ -180,9 +150,6 @@ class Largest:
 
     def text(self, name: Naming) -> str:
         return f"max({guards_text(self.guards, name)}{self.body.text(name)})"
-
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
 
     def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
         fresh: dict[Variable, Variable] = {name: Fresh() for name in self.binders}

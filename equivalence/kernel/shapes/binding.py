@@ -50,7 +50,7 @@ def bare(bound: frozenset[Variable], places: Places) -> Mapping[Variable, Poly]:
     for name, own in plain.items():
         first = [poly for label, poly in own if label == min(label for label, _ in own)]
         if variable(name) not in first:
-            poly = min(first, key=lambda poly: poly_text(poly, lambda v: "_" if v is name else own_name(v)))
+            poly = min(first, key=lambda poly: poly_text(poly, own_name))
             # poly = ±v + c is to be v, so v is to be ±(v - c).
             return {name: (variable(name) - poly) * integer(dict(poly.terms)[(name,)]) + variable(name)}
     return {}

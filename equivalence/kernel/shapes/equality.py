@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .algebra import ONE, UNIT, ZERO, Atom, Expr, Term, opened, substitute, summed
 from .atoms import Apply, Entry, Largest, power
-from .polynomial import Guard, Poly, Variable, integer, least, variable, zero
+from .polynomial import Guard, Poly, Variable, integer, least, polynomial, variable, zero
 from .prover import implied
 
 Facts = frozenset[Guard]
@@ -51,26 +51,26 @@ def _settled(expr: Expr, facts: Facts) -> Expr:
             given = facts | (kept - {guard})
             if implied(given, guard):
                 kept.discard(guard)
-            elif any(implied(given, opposite) for opposite in _opposites(guard)):
+            elif implied(given, least(-guard.poly - integer(1))) or guard.relation == "zero" and implied(given, least(guard.poly - integer(1))):
                 break
         else:
             total = total + summed(body, names, kept).scaled(count)
     return total
 
 
-def _opposites(guard: Guard) -> tuple[Guard, ...]:
-    """What each excludes the guard."""
-    below, above = least(-guard.poly - integer(1)), least(guard.poly - integer(1))
-    return (below, above) if guard.relation == "zero" else (below,)
-
-
 def _digits(bound: frozenset[Variable], guards: Facts) -> Iterator[Guard]:
     """Equations that the guards may force: of 0 <= s·a + b < s with 0 <= b < s that a = 0, which gives a bound variable."""
     for guard in guards:
         for side in {v for monomial, _ in guard.poly.terms if len(monomial) > 1 for v in monomial} - bound:
-            quotient = guard.poly.quotient(side)
+            quotient = _quotient(guard.poly, side)
             if any(quotient.solved(name) is not None for name in bound):
                 yield zero(quotient)
+
+
+def _quotient(poly: Poly, side: Variable) -> Poly:
+    """The coefficient of the side."""
+    split = [(monomial, monomial.index(side), count) for monomial, count in poly.terms if side in monomial]
+    return polynomial({monomial[:k] + monomial[k + 1 :]: count for monomial, k, count in split})
 
 
 def _vanishes_plainly(expr: Expr, facts: Facts, above: tuple[Expr, ...], depth: int) -> bool:

@@ -89,15 +89,6 @@ class Poly:
         rest = polynomial(terms)
         return None if abs(count) != 1 or unknown in rest.variables else rest * integer(-count)
 
-    def quotient(self, divisor: Variable) -> Poly:
-        """q where the polynomial is q·divisor + a rest whose monomials the divisor is not in."""
-        found: dict[Monomial, int] = {}
-        for monomial, count in self.terms:
-            if divisor in monomial:
-                place = monomial.index(divisor)
-                found[monomial[:place] + monomial[place + 1 :]] = count
-        return polynomial(found)
-
 
 def polynomial(terms: Mapping[Monomial, int]) -> Poly:
     """The polynomial with these coefficients."""

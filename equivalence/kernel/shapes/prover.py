@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,22 +49,16 @@ def _contradictory(guards: Iterable[Guard]) -> bool:
 
 
 def _products(rows: set[_Row]) -> set[_Row]:
-    """Products of what is >= 0: of variables known to be at least 1, and of a row with those that stand beside its unknowns.
-
-    The second only where some row holds the product of one of these unknowns, itself not known to be at least 1, with them.
-    """
+    """Products that occur: of variables known to be at least 1, and of such with a row on what stands beside them."""
     units = {v for row in rows if row.constant == -1 and len(row.terms) == 1 for (v, *more), n in row.terms if n == 1 and not more}
     monomials = {monomial for row in rows for monomial, _ in row.terms if len(monomial) > 1}
     found = {_Row(frozenset({(monomial, 1)}), -1) for monomial in monomials if units.issuperset(monomial)}
     for monomial in monomials:
-        sizes = tuple(v for v in monomial if v in units)
-        for count in range(1, len(sizes) + 1):
-            for cofactor in set(itertools.combinations(sizes, count)):
-                rest = list(monomial)
-                for v in cofactor:
-                    rest.remove(v)
-                if rest and not units.issuperset(rest):
-                    found |= {_times(row, cofactor) for row in rows if tuple(rest) in dict(row.terms)}
+        sizes = [v for v in monomial if v in units]
+        for cofactor in {c for count in range(1, len(sizes) + 1) for c in itertools.combinations(sizes, count)}:
+            rest = tuple((Counter(monomial) - Counter(cofactor)).elements())
+            if not units.issuperset(rest):
+                found |= {_times(row, cofactor) for row in rows if rest in dict(row.terms)}
     return found
 
 
