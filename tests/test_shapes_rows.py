@@ -26,7 +26,7 @@ def decided(op: str, part: Part, kernel: Kernel) -> Decision:
     return decide_all_shapes(replace(lemma(op, part, pattern, TORCHLEAN), **{name: kernel}))
 
 
-def rows_of(indices, count, size):
+def places_of(indices, count, size):
     asked = np.array(indices, dtype=np.intp)
     return np.where(asked < count, asked, size)
 
@@ -39,46 +39,46 @@ def padded(x):
     return np.concatenate((x, np.zeros_like(x, shape=(1, x.shape[1]))))
 
 
-def added(y_bar, x, indices):
+def accumulated(y_bar, x, indices):
     total = zeros(x)
-    np.add.at(total, rows_of(indices, x.shape[0], x.shape[0]), y_bar)
+    np.add.at(total, places_of(indices, x.shape[0], x.shape[0]), y_bar)
     return total
 
 
 def last_write_wins(y_bar, y, x, indices):
     total = zeros(x)
-    total[rows_of(indices, x.shape[0], x.shape[0])] = y_bar
+    total[places_of(indices, x.shape[0], x.shape[0])] = y_bar
     return (total[: x.shape[0]],)
 
 
 def last_row_dropped(y_bar, y, x, indices):
     total = zeros(x)
-    np.add.at(total, rows_of(indices, x.shape[0] - 1, x.shape[0]), y_bar)
+    np.add.at(total, places_of(indices, x.shape[0] - 1, x.shape[0]), y_bar)
     return (total[: x.shape[0]],)
 
 
 def offset_by_one(y_bar, y, x, indices):
-    return (added(y_bar, x, indices)[1:],)
+    return (accumulated(y_bar, x, indices)[1:],)
 
 
 def added_twice(y_bar, y, x, indices):
     total = zeros(x)
-    np.add.at(total, rows_of(indices, x.shape[0], x.shape[0]), y_bar)
-    np.add.at(total, rows_of(indices, x.shape[0], x.shape[0]), y_bar)
+    np.add.at(total, places_of(indices, x.shape[0], x.shape[0]), y_bar)
+    np.add.at(total, places_of(indices, x.shape[0], x.shape[0]), y_bar)
     return (total[: x.shape[0]],)
 
 
 def copied_before(y_bar, y, x, indices):
     total = zeros(x)
     before = total.copy()
-    np.add.at(total, rows_of(indices, x.shape[0], x.shape[0]), y_bar)
+    np.add.at(total, places_of(indices, x.shape[0], x.shape[0]), y_bar)
     return (before[: x.shape[0]],)
 
 
 def summed_before(y_bar, y, x, indices):
     total = zeros(x)
     before = total + 0
-    np.add.at(total, rows_of(indices, x.shape[0], x.shape[0]), y_bar)
+    np.add.at(total, places_of(indices, x.shape[0], x.shape[0]), y_bar)
     return (before[: x.shape[0]] + total[: x.shape[0]],)
 
 
@@ -90,33 +90,33 @@ def out_of_range(y_bar, y, x, indices):
 
 def out_of_range_counts_as_last(y_bar, y, x, indices):
     total = np.zeros_like(x)
-    np.add.at(total, rows_of(indices, x.shape[0], x.shape[0] - 1), y_bar)
+    np.add.at(total, places_of(indices, x.shape[0], x.shape[0] - 1), y_bar)
     return (total,)
 
 
 def wrong_at_37(y_bar, y, x, indices):
-    return (added(y_bar, x, indices)[: x.shape[0]] * (2 if x.shape[0] == 37 else 1),)
+    return (accumulated(y_bar, x, indices)[: x.shape[0]] * (2 if x.shape[0] == 37 else 1),)
 
 
 def wrong_of_37_indices(y_bar, y, x, indices):
-    return (added(y_bar, x, indices)[: x.shape[0]] * (2 if y.shape[0] == 37 else 1),)
+    return (accumulated(y_bar, x, indices)[: x.shape[0]] * (2 if y.shape[0] == 37 else 1),)
 
 
 def by_length(y_bar, y, x, indices):
-    return (added(y_bar, x, indices)[: x.shape[0]] * (2 if len(indices) == 37 else 1),)
+    return (accumulated(y_bar, x, indices)[: x.shape[0]] * (2 if len(indices) == 37 else 1),)
 
 
 def by_an_index(y_bar, y, x, indices):
-    return (added(y_bar, x, indices)[: x.shape[0]] * (2 if indices[0] == 37 else 1),)
+    return (accumulated(y_bar, x, indices)[: x.shape[0]] * (2 if indices[0] == 37 else 1),)
 
 
 def by_a_large_index(y_bar, y, x, indices):
     large = np.where(np.array(indices, dtype=np.intp) < 37, 1, 2)
-    return (added(y_bar * np.expand_dims(large, 1), x, indices)[: x.shape[0]],)
+    return (accumulated(y_bar * np.expand_dims(large, 1), x, indices)[: x.shape[0]],)
 
 
 def by_a_name_of_ours(y_bar, y, x, indices):
-    return (added(y_bar, x, indices)[: x.shape[0]] * (2 if x.shape[0] > 37 and indices.side else 1),)
+    return (accumulated(y_bar, x, indices)[: x.shape[0]] * (2 if x.shape[0] > 37 and indices.side else 1),)
 
 
 GATHER = [
@@ -132,12 +132,12 @@ def test_a_wrong_or_unreadable_vjp_of_a_gather_is_not_proved(vjp: Kernel) -> Non
 
 WRONG: list[tuple[str, Part, Kernel]] = [
     ("gather_rows_ref", Part.FORWARD, lambda x, indices: x[np.array(indices, dtype=np.intp)]),
-    ("gather_rows_ref", Part.FORWARD, lambda x, indices: x[rows_of(indices, x.shape[0], x.shape[0] - 1)]),
-    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[rows_of(indices, x.shape[0], 0)]),
-    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[rows_of(indices, x.shape[0] + 1, x.shape[0] + 1)]),
-    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[rows_of(indices, 3, x.shape[0])]),
-    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[rows_of(indices, x.shape[0], -1)]),
-    ("gather_rows_ref", Part.JVP, lambda t, y, x, indices: padded(x)[rows_of(indices, x.shape[0], x.shape[0])]),
+    ("gather_rows_ref", Part.FORWARD, lambda x, indices: x[places_of(indices, x.shape[0], x.shape[0] - 1)]),
+    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[places_of(indices, x.shape[0], 0)]),
+    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[places_of(indices, x.shape[0] + 1, x.shape[0] + 1)]),
+    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[places_of(indices, 3, x.shape[0])]),
+    ("gather_rows_ref", Part.FORWARD, lambda x, indices: padded(x)[places_of(indices, x.shape[0], -1)]),
+    ("gather_rows_ref", Part.JVP, lambda t, y, x, indices: padded(x)[places_of(indices, x.shape[0], x.shape[0])]),
     ("concat_leading_axis", Part.FORWARD, lambda a, b: np.concatenate((b, a))),
     ("concat_leading_axis", Part.VJP, lambda g, y, a, b: (g[: b.shape[0]], g[b.shape[0] :])),
     ("concat_leading_axis", Part.VJP, lambda g, y, a, b: (g[: a.shape[0]], g[1 : b.shape[0] + 1])),
@@ -191,7 +191,7 @@ def merged_in_another_order_on_both_sides(g, y, w, b, x):
 
 def test_other_right_ways_to_compute_on_rows_are_proved() -> None:
     assert isinstance(decided("linear", Part.VJP, merged_in_another_order_on_both_sides), Holds)
-    twice = decided("gather_rows_ref", Part.VJP, lambda g, y, x, indices: (added(g, x, indices)[: x.shape[0]] + 0,))
+    twice = decided("gather_rows_ref", Part.VJP, lambda g, y, x, indices: (accumulated(g, x, indices)[: x.shape[0]] + 0,))
     assert isinstance(twice, Holds)
     halves = decided(
         "concat_leading_axis", Part.VJP, lambda g, y, a, b: (g[: a.shape[0]], g[y.shape[0] - b.shape[0] :])

@@ -47,6 +47,23 @@ class Atom(Protocol):
         """Its power with variables and atoms inside replaced."""
 
 
+class Plain:
+    """What most atoms are: no sum in them, no tensor read, and a power of themselves."""
+
+    __slots__ = ()
+
+    @property
+    def height(self) -> int:
+        return 0
+
+    @property
+    def places(self) -> tuple[tuple[str, Poly], ...]:
+        return ()
+
+    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        return exponent
+
+
 @dataclass(frozen=True)
 class Term:
     """Σ_bound [guards] Π atom^exponent."""

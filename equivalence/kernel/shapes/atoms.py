@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Literal
 
-from .algebra import ONE, UNIT, ZERO, Atom, Exponent, Expr, Term, opened, product, substitute, summed
+from .algebra import ONE, UNIT, ZERO, Atom, Exponent, Expr, Plain, Term, opened, product, substitute, summed
 from .polynomial import (
     Fresh,
     Guard,
@@ -27,23 +27,6 @@ _LARGEST_EXPONENT = 64
 
 Images = Mapping[Variable, Poly]
 Values = Mapping[Atom, Expr]
-
-
-class Plain:
-    """What most atoms are: no sum in them, no tensor read, and a power of themselves."""
-
-    __slots__ = ()
-
-    @property
-    def height(self) -> int:
-        return 0
-
-    @property
-    def places(self) -> tuple[tuple[str, Poly], ...]:
-        return ()
-
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
 
 
 @dataclass(frozen=True, slots=True)

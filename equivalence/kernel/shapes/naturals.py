@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from .algebra import ONE, ZERO, Atom, Exponent, Expr, product, summed
-from .atoms import Images, Plain, Values, power
+from .algebra import ONE, ZERO, Atom, Exponent, Expr, Plain, product, summed
+from .atoms import Images, Values, power
 from .case import Case
 from .formula import Dual, Index, polys, whole
 from .polynomial import Naming, Poly, Variable, indices, place, poly_text, refuse, zero
