@@ -61,6 +61,12 @@ def where(condition: Any, holds: Callable[[], Scalar], fails: Callable[[], Scala
     return holds() if condition else fails()
 
 
+def length(naturals: Any) -> Size:
+    """How many entries a list of naturals has."""
+    interpreter = _interpreter((naturals,))
+    return len(naturals) if interpreter is None else interpreter("length", naturals)
+
+
 def kink(name: str, discriminant: Scalar, above: Scalar, below: Scalar) -> Scalar:
     """`above` where the discriminant is > 0 and `below` where it is < 0; they agree where it is 0.
 

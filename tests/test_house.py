@@ -56,7 +56,7 @@ def test_a_file_has_at_most_250_lines(path: Path) -> None:
         ("equivalence/kernel/algebra", (), 800),
         ("equivalence/kernel/numbers", (), 400),
         ("equivalence/kernel/scalars", (), 700),
-        ("equivalence/kernel/shapes", (), 2400),
+        ("equivalence/kernel/shapes", (), 2650),
     ],
 )
 def test_the_trusted_base_stays_small(folder: str, but: tuple[str, ...], budget: int) -> None:

@@ -22,7 +22,10 @@ ELEMENTWISE = [
     *("abs", "add", "clamp", "detach", "div", "exp", "log"),
     *("max", "mul", "relu", "scale", "sigmoid", "sub", "tanh"),
 ]
-OTHERS = ["broadcast_to", "matmul", "mse_loss", "reduce_mean", "reduce_sum", "softmax", "sum", "transpose2d"]
+OTHERS = [
+    *("broadcast_to", "concat_leading_axis", "gather_rows_ref", "linear", "matmul"),
+    *("mse_loss", "reduce_mean", "reduce_sum", "softmax", "sum", "transpose2d"),
+]
 
 
 @pytest.mark.parametrize("op", ELEMENTWISE + OTHERS)
@@ -64,9 +67,15 @@ def test_an_instance_with_a_side_of_zero_is_covered_by_nothing() -> None:
     assert matching("broadcast_to", ((3,),), {"shape": (0, 3)}) is None
 
 
-def test_an_op_without_inputs_or_with_a_list_of_indices_has_no_pattern() -> None:
+def test_an_op_without_inputs_has_no_pattern() -> None:
     assert not patterns("const")
-    assert not patterns("gather_rows_ref")
+
+
+def test_one_pattern_covers_every_list_of_indices_that_is_not_empty() -> None:
+    (pattern,) = patterns("gather_rows_ref")
+    assert matching("gather_rows_ref", ((3, 2),), {"indices": (7, 0, 0)}) == pattern
+    assert matching("gather_rows_ref", ((3, 2),), {"indices": ()}) is None
+    assert matching("gather_rows_ref", ((3, 2),), {"indices": (-1,)}) is None
 
 
 def test_the_kernel_makes_the_proof_and_it_names_what_it_assumes() -> None:

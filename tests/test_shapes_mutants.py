@@ -21,7 +21,7 @@ from backproof.equivalence.kernel.shapes import AllShapes, Part, decide_all_shap
 from backproof.equivalence.rules.all_shapes import lemma, patterns
 from backproof.spec.convention import TORCHLEAN
 
-OPS = ["add", "mul", "matmul", "sum", "reduce_sum", "broadcast_to", "relu", "tanh", "softmax", "mse_loss"]
+OPS = ["concat_leading_axis", "gather_rows_ref", "linear", "add", "mul", "matmul", "sum", "reduce_sum", "broadcast_to", "relu", "tanh", "softmax", "mse_loss"]
 KERNELS = {Part.FORWARD: "forward", Part.VJP: "vjp", Part.JVP: "jvp"}
 MUTANTS = 120
 SIZES = ((2, 3, 4, 5, 2), (3, 3, 3, 3, 3), (1, 4, 2, 1, 3), (4, 1, 1, 2, 2), (1, 1, 1, 1, 1))
@@ -118,6 +118,8 @@ def agree(claim: AllShapes, mutant: AllShapes) -> bool:
         attributes = dict(claim.attributes)
         if targets:
             attributes["shape"] = tuple(known.get(side, side) for side in targets)
+        if "indices" in attributes:
+            attributes["indices"] = tuple(generator.integers(0, 5, 6).tolist())
         inputs = [generator.normal(size=[known.get(s, s) for s in shape]).round(1) for shape in claim.shapes]
         for signs in (1, 0):
             results = [_results(each, [x * signs for x in inputs], attributes) for each in (claim, mutant)]

@@ -11,7 +11,7 @@ from ...ir.graph import Shape
 from ...runtime.primitive import primitive_of
 from ...spec.convention import Convention
 from ...spec.definition import Definition, bind, definition_of
-from ..kernel.shapes import AllShapes, Part
+from ..kernel.shapes import AllShapes, Naturals, Part
 
 Side = str | int
 """A side of a pattern: a name stands for every size from 1 on."""
@@ -47,12 +47,12 @@ def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) ->
     definition = definition_of(op)
     if not shapes or any(side < 1 for shape in shapes for side in shape):
         return None
-    others = (value for name, value in attributes.items() if name not in ("shape", "axes"))
-    if not all(value is None or isinstance(value, int | float) for value in others):
+    others = (_unknown(value) for name, value in attributes.items() if name not in ("shape", "axes"))
+    if not all(value is None or isinstance(value, int | float | Naturals) for value in others):
         return None
     named = _named(definition, shapes)
     if "shape" not in attributes:
-        return Pattern(named, tuple(sorted(attributes.items())))
+        return Pattern(named, tuple(sorted((name, _unknown(value)) for name, value in attributes.items())))
     return _broadcast(shapes[0], named[0], attributes) if len(shapes) == 1 else None
 
 
@@ -73,6 +73,12 @@ def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllS
         primitive.vjp_kernel,
         primitive.jvp_kernel,
     )
+
+
+def _unknown(value: Any) -> Any:
+    """A list of naturals stands for every one that is not empty; another value for itself."""
+    listed = isinstance(value, tuple) and value and all(type(each) is int and each >= 0 for each in value)
+    return Naturals("k") if listed else value
 
 
 def _samples(definition: Definition) -> list[tuple[Shape, ...]]:

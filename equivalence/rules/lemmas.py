@@ -20,7 +20,7 @@ from .instances import RuleInstance
 
 OWING = frozenset(
     {
-        "abs", "add", "broadcast_to", "clamp", "detach", "div", "exp", "log", "matmul", "max", "mse_loss", "mul",
+        "abs", "add", "broadcast_to", "clamp", "concat_leading_axis", "detach", "div", "exp", "gather_rows_ref", "linear", "log", "matmul", "max", "mse_loss", "mul",
         "reduce_mean", "reduce_sum", "relu", "scale", "sigmoid", "softmax", "sub", "sum", "tanh", "transpose2d",
     }
 )

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..definition import ShapeMismatch, SymbolicShape, define
-from ..formula import where
+from ..formula import length, where
 
 
 def _reshaped(x: SymbolicShape, shape: SymbolicShape) -> SymbolicShape:
@@ -83,7 +83,7 @@ def concat_leading_axis(a: Any, b: Any, i: Any, *rest: Any) -> Any:
 
 
 def _gathered(x: SymbolicShape, indices: tuple[int, ...]) -> SymbolicShape:
-    return (len(indices), x[1])
+    return (length(indices), x[1])
 
 
 def _index_lists(_x: SymbolicShape) -> list[dict[str, tuple[int, ...]]]:

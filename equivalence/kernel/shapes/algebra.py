@@ -7,17 +7,14 @@ and a pad are the same thing. A bound variable that a guard equates with somethi
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
 from typing import Protocol
 
+from .binding import bare, eliminated, order
 from .polynomial import Fresh, Guard, Naming, Poly, Unsupported, Variable, guards_text, own_name, variable
-
-_ORDERS = 720
-"""Namings tried for a term; beyond it equal terms may not be recognised."""
 
 _TERMS = 1000
 """Products of terms at which a multiplication gives up."""
@@ -36,6 +33,10 @@ class Atom(Protocol):
     def height(self) -> int:
         """How deep sums are nested in it."""
 
+    @property
+    def places(self) -> tuple[tuple[str, Poly], ...]:
+        """The indices at which it reads a tensor, each with a label for where."""
+
     def text(self, name: Naming) -> str:
         """The atom in words, its variables named so."""
 
@@ -44,6 +45,23 @@ class Atom(Protocol):
 
     def replaced(self, exponent: Exponent, images: Mapping[Variable, Poly], values: Mapping[Atom, Expr]) -> Expr:
         """Its power with variables and atoms inside replaced."""
+
+
+class Plain:
+    """What most atoms are: no sum in them, no tensor read, and a power of themselves."""
+
+    __slots__ = ()
+
+    @property
+    def height(self) -> int:
+        return 0
+
+    @property
+    def places(self) -> tuple[tuple[str, Poly], ...]:
+        return ()
+
+    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
+        return exponent
 
 
 @dataclass(frozen=True)
@@ -210,41 +228,21 @@ def _gathered(bound: frozenset[Variable], guards: frozenset[Guard], factors: Ite
     if any(guard.truth is False for guard in guards):
         return ZERO
     guards = frozenset(guard for guard in guards if guard.truth is None)
-    for guard in guards:
-        for name in bound & guard.poly.variables if guard.relation == "zero" else ():
-            image = guard.poly.solved(name)
-            if image is not None:
-                body = _product(factors, {name: image}, {})
-                return summed(body, bound - {name}, (other.substitute({name: image}) for other in guards))
     term = Term(bound, guards, frozenset(factors))
+    places = [place for atom, _ in term.factors for place in atom.places]
+    images = eliminated(bound, guards, places) or bare(bound, places)
+    if images:
+        left = bound.difference(name for name, image in images.items() if name not in image.variables)
+        return summed(_product(term.factors, images, {}), left, (guard.substitute(images) for guard in guards))
     return _named(term) if bound else Expr({term: Fraction(1)})
 
 
 def _named(term: Term) -> Expr:
     """The term with canonical names for its fresh bound variables, above every name inside it."""
-    names = {name: f"#{term.height - 1}.{k}" for k, name in enumerate(_order(term))}
+    names = {name: f"#{term.height - 1}.{k}" for k, name in enumerate(order(term.bound, term.text))}
     if term.free.intersection(names.values()):
         raise Unsupported("a bound variable that would be captured")
     images = {name: variable(own) for name, own in names.items()}
     guards = frozenset(guard.substitute(images) for guard in term.guards)
     body = _product(term.factors, images, {})
     return Expr({Term(frozenset(names.values()), guards | part.guards, part.factors): count for part, count in body.terms.items()})
-
-
-def _order(term: Term) -> tuple[Variable, ...]:
-    """The bound variables by where they occur; those that occur alike in the order that reads first."""
-
-    def colour(name: Variable) -> str:
-        return term.text(lambda v: "?" if v is name else "_" if v in term.bound else own_name(v))
-
-    coloured = sorted(((colour(name), name) for name in term.bound), key=lambda pair: pair[0])
-    groups = [[name for _, name in group] for _, group in itertools.groupby(coloured, key=lambda pair: pair[0])]
-    orders = itertools.islice(itertools.product(*map(itertools.permutations, groups)), _ORDERS)
-    if math.prod(math.factorial(len(group)) for group in groups) == 1:
-        return tuple(itertools.chain(*groups))
-
-    def reading(order: tuple[tuple[Variable, ...], ...]) -> str:
-        names = tuple(itertools.chain(*order))
-        return term.text(lambda v: f"#{names.index(v)}" if v in term.bound else own_name(v))
-
-    return tuple(itertools.chain(*min(orders, key=reading)))

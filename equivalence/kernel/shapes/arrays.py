@@ -1,6 +1,7 @@
 """Arrays whose sides may be symbols and whose entries are functions of the index, with numpy's operators and methods.
 
-They never change: every write is refused, so that a view and a copy cannot be told apart.
+They never change: every write is refused, so that a view and a copy cannot be told apart. The one exception, zeros that
+nothing has looked at yet, is in `rows`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from .algebra import ONE, Expr, summed
 from .atoms import largest, positive, power, vanishing
 from .case import Case
 from .formula import Index, as_expression, as_poly, polys, whole
+from .naturals import Opaque
 from .polynomial import Poly, indices, integer, least, refuse
+from .positions import reshaped
 from .prover import implied
 
 Shape = tuple[Poly, ...]
@@ -50,11 +53,10 @@ def _operator(meaning: Callable[..., Array], combine: Combine) -> Callable[[Arra
     return lambda one, other: meaning(combine, one, other)
 
 
-class Array:
+class Array(Opaque):
     """A real array, or a mask of zeros and ones; the entry function is only called with indices in range."""
 
     __slots__ = ("case", "entry", "kind", "sides")
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, case: Case, sides: Shape, entry: Callable[[Index], Expr], kind: Kind = "real") -> None:
         known: dict[Index, Expr] = {}
@@ -88,27 +90,22 @@ class Array:
 
     def copy(self) -> Array:
         """The same entries."""
-        return self
+        return Array(self.case, self.sides, self.entry, self.kind)
 
     def sum(self, axis: Any = None, *, keepdims: bool = False) -> Array:
         """Σ over the axes."""
         return reduced(self, axis, "keep" if keepdims else "drop", summed)
 
     def reshape(self, *shape: Any) -> Array:
-        """The same entries where only sides 1 come or go; other reshapes are refused."""
+        """The same entries in row-major order."""
         sides = sides_of(self.case, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
-        own, new = ([k for k, side in enumerate(s) if side != integer(1)] for s in (self.sides, sides))
-        if [self.sides[k] for k in own] != [sides[k] for k in new]:
-            refuse("a reshape that is more than sides of 1")
-
-        def entry(index: Index) -> Expr:
-            places = dict(zip(own, (index[k] for k in new), strict=True))
-            return self.entry(tuple(places.get(k, integer(0)) for k in range(self.ndim)))
-
-        return Array(self.case, sides, entry, self.kind)
+        return Array(self.case, sides, reshaped(self.entry, self.sides, sides), self.kind)
 
     def __getitem__(self, key: Any) -> Array:
-        """A slice of the leading axis whose bounds are known to be in range."""
+        """Selected rows, or a slice of the leading axis whose bounds are known to be in range."""
+        if isinstance(key, Opaque):
+            rows: Array = key.rows_of(self)
+            return rows
         if not (isinstance(key, slice) and key.step is None and self.ndim):
             refuse("an index that is no slice")
         start, stop = polys([0 if key.start is None else key.start, self.shape[0] if key.stop is None else key.stop])
@@ -158,20 +155,13 @@ class Array:
     __lt__ = _operator(compared, lambda a, b: positive(b - a))
     __ge__ = _operator(compared, lambda a, b: positive(a - b) + vanishing(a - b))
     __le__ = _operator(compared, lambda a, b: positive(b - a) + vanishing(a - b))
-    __eq__ = _operator(compared, lambda a, b: vanishing(a - b))  # type: ignore[assignment]
-    __ne__ = _operator(compared, lambda a, b: ONE - vanishing(a - b))  # type: ignore[assignment]
+    __eq__ = _operator(compared, lambda a, b: vanishing(a - b))
+    __ne__ = _operator(compared, lambda a, b: ONE - vanishing(a - b))
     __and__ = _operator(logical, lambda a, b: a * b)
     __or__ = _operator(logical, lambda a, b: a + b - a * b)
 
     def __invert__(self) -> Array:
         return logical(lambda a: ONE - a, self)
-
-    def _refused(self, *_operands: Any) -> NoReturn:
-        refuse("a write into an array, or a question about its values,")
-
-    __setitem__ = __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __imatmul__ = __iand__ = _refused
-    __ior__ = __bool__ = __len__ = __iter__ = __contains__ = __float__ = __int__ = __index__ = _refused
-    __repr__ = __str__ = __format__ = __array__ = _refused
 
     def __getattr__(self, name: str) -> NoReturn:
         refuse(f"the attribute {name!r} of an array")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Literal
 
-from .algebra import ONE, UNIT, ZERO, Atom, Exponent, Expr, Term, opened, product, substitute, summed
+from .algebra import ONE, UNIT, ZERO, Atom, Exponent, Expr, Plain, Term, opened, product, substitute, summed
 from .polynomial import (
     Fresh,
     Guard,
@@ -30,22 +30,22 @@ Values = Mapping[Atom, Expr]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Plain):
     """The entry of a tensor at an index."""
 
     tensor: str
     index: tuple[Poly, ...]
-    height = 0
 
     @property
     def free(self) -> frozenset[Variable]:
         return frozenset().union(*(poly.variables for poly in self.index))
 
+    @property
+    def places(self) -> tuple[tuple[str, Poly], ...]:
+        return tuple((f"{self.tensor} {axis}", poly) for axis, poly in enumerate(self.index))
+
     def text(self, name: Naming) -> str:
         return f"{self.tensor}[{','.join(poly_text(poly, name) for poly in self.index)}]"
-
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
 
     def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
         if self in values:
@@ -54,11 +54,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Side(Plain):
     """The value of an integer variable, as a real number."""
 
     variable: Variable
-    height = 0
 
     @property
     def free(self) -> frozenset[Variable]:
@@ -66,9 +65,6 @@ class Side:
 
     def text(self, name: Naming) -> str:
         return name(self.variable)
-
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
 
     def replaced(self, exponent: Exponent, images: Images, _values: Values) -> Expr:
         image = images.get(self.variable)
@@ -79,7 +75,7 @@ Function = Literal["exp", "log", "tanh", "base", "positive", "zero"]
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Plain):
     """A function of an expression: exp, log, tanh; [x > 0] and [x = 0]; or x itself as a base of negative powers."""
 
     function: Function
@@ -120,7 +116,7 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
-class Largest:
+class Largest(Plain):
     """The largest value of the body over its binders. The body is the family, not a sum, and so is the key."""
 
     binders: tuple[Variable, ...]
@@ -137,9 +133,6 @@ class Largest:
 
     def text(self, name: Naming) -> str:
         return f"max({guards_text(self.guards, name)}{self.body.text(name)})"
-
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
 
     def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
         fresh: dict[Variable, Variable] = {name: Fresh() for name in self.binders}

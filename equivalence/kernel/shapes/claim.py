@@ -19,10 +19,20 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
+class Naturals:
+    """An attribute that is any tuple of naturals, as many as the side says."""
+
+    count: str
+
+    def __str__(self) -> str:
+        return f"{self.count} naturals"
+
+
+@dataclass(frozen=True)
 class AllShapes:
     """For all sizes >= 1 of the named sides and all real inputs in the domain, this part of the op is right.
 
-    A side is a name or a literal int; so is each side in the attribute `shape`. Formula, domain and shape rule are the
+    A side is a name or a literal int; so is each side in the attribute `shape`; an attribute may be `Naturals`. Formula, domain and shape rule are the
     definition's, the kernels the primitive's; `weights` is the convention at kinks.
     """
 
@@ -43,5 +53,5 @@ class AllShapes:
     def statement(self) -> str:
         """The claim in words."""
         shapes = ", ".join(f"({','.join(map(str, shape))})" for shape in self.shapes)
-        attributes = "".join(f", {name}={value!r}" for name, value in sorted(self.attributes.items()))
+        attributes = "".join(f", {name}={value if isinstance(value, Naturals) else repr(value)}" for name, value in sorted(self.attributes.items()))
         return f"{self.op} {self.part} at all shapes {shapes}{attributes}"

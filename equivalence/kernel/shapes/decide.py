@@ -5,11 +5,9 @@ from __future__ import annotations
 import flint
 
 from ..decision import Decision, Fails, Holds, Open, UnknownReason
-from .arrays import Shape
 from .case import Case, Fork
-from .claim import AllShapes
-from .equality import Facts, vanishes
-from .formula import Index
+from .claim import AllShapes, Naturals
+from .equality import vanishes
 from .polynomial import Unsupported, integer, least, variable, within
 from .replay import candidate, covers, differs, points, run
 from .setting import Setting, Tensor, any_index, index_name
@@ -87,16 +85,11 @@ def _difference(setting: Setting, returned: list[Tensor]) -> str:
         case = setting.case
         if len(ours[0]) != len(theirs[0]) or not all(case.same(s, t) for s, t in zip(ours[0], theirs[0], strict=True)):
             return f"result {position} is not known to have the defined shape"
-        index, facts = _any_index(ours[0])
-        if not vanishes(ours[1](index) - theirs[1](index), case.facts | facts):
+        index = any_index(ours[0])
+        ranges = (within(index_name(k), side) for k, side in enumerate(ours[0]) if side != integer(1))
+        if not vanishes(ours[1](index) - theirs[1](index), case.facts.union(*ranges)):
             return f"result {position} is not known to have the defined entries"
     return ""
-
-
-def _any_index(sides: Shape) -> tuple[Index, Facts]:
-    index = any_index(sides)
-    guards = [within(index_name(k), side) for k, side in enumerate(sides) if side != integer(1)]
-    return index, frozenset().union(*guards)
 
 
 def _assumptions(claim: AllShapes) -> tuple[str, ...]:
@@ -107,6 +100,7 @@ def _assumptions(claim: AllShapes) -> tuple[str, ...]:
 
 def _names(claim: AllShapes) -> list[str]:
     named = [*claim.shapes, *(value for value in claim.attributes.values() if isinstance(value, tuple))]
+    named += [(value.count,) for value in claim.attributes.values() if isinstance(value, Naturals)]
     names = sorted({side for shape in named for side in shape if isinstance(side, str)})
     if not all(name.isidentifier() for name in names):
         raise Unsupported("a side is named by an identifier, so that it is no index")

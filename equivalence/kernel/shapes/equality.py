@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from .algebra import ONE, UNIT, ZERO, Atom, Expr, Term, opened, substitute, summed
 from .atoms import Apply, Entry, Largest, power
-from .polynomial import Guard, Poly, Variable, integer, least, variable
+from .polynomial import Guard, Poly, Variable, integer, least, polynomial, variable, zero
 from .prover import implied
 
 Facts = frozenset[Guard]
@@ -40,17 +41,36 @@ def _settled(expr: Expr, facts: Facts) -> Expr:
     """The expression without guards that the others imply, and without terms whose guards contradict each other."""
     total = ZERO
     for term, count in expr.terms.items():
-        kept = set(term.guards)
-        for guard in sorted(term.guards, key=lambda guard: len(guard.poly.terms), reverse=True):
+        names, guards, body = opened(term)
+        digit = next((each for each in _digits(names, guards) if implied(facts | guards, each)), None)
+        if digit is not None:
+            total = total + _settled(summed(body, names, guards | {digit}), facts).scaled(count)
+            continue
+        kept = set(guards)
+        for guard in sorted(guards, key=lambda guard: len(guard.poly.terms), reverse=True):
             given = facts | (kept - {guard})
             if implied(given, guard):
                 kept.discard(guard)
-            elif guard.relation == "least" and implied(given, least(-guard.poly - integer(1))):
+            elif implied(given, least(-guard.poly - integer(1))) or guard.relation == "zero" and implied(given, least(guard.poly - integer(1))):
                 break
         else:
-            names, guards, body = opened(replace(term, guards=frozenset(kept)))
-            total = total + summed(body, names, guards).scaled(count)
+            total = total + summed(body, names, kept).scaled(count)
     return total
+
+
+def _digits(bound: frozenset[Variable], guards: Facts) -> Iterator[Guard]:
+    """Equations that the guards may force: of 0 <= s·a + b < s with 0 <= b < s that a = 0, which gives a bound variable."""
+    for guard in guards:
+        for side in {v for monomial, _ in guard.poly.terms if len(monomial) > 1 for v in monomial} - bound:
+            quotient = _quotient(guard.poly, side)
+            if any(quotient.solved(name) is not None for name in bound):
+                yield zero(quotient)
+
+
+def _quotient(poly: Poly, side: Variable) -> Poly:
+    """The coefficient of the side."""
+    split = [(monomial, monomial.index(side), count) for monomial, count in poly.terms if side in monomial]
+    return polynomial({monomial[:k] + monomial[k + 1 :]: count for monomial, k, count in split})
 
 
 def _vanishes_plainly(expr: Expr, facts: Facts, above: tuple[Expr, ...], depth: int) -> bool:

@@ -19,6 +19,18 @@ from .polynomial import Guard, Poly, indices, integer, least, refuse, zero
 Index = tuple[Poly, ...]
 
 
+def _combined(combine: Callable[[Poly, Poly], Poly]) -> Callable[[Whole, Any], Any]:
+    def operator(own: Whole, other: Any) -> Any:
+        poly = as_poly(other)
+        return NotImplemented if poly is None else whole(own.case, combine(own.poly, poly))
+
+    return operator
+
+
+def _compared(guard: Callable[[Poly, Poly], Guard]) -> Callable[[Whole, Any], Comparison]:
+    return lambda own, other: Comparison(own.case, guard(own.poly, *polys([other])))
+
+
 class Whole:
     """An integer not known: it answers arithmetic; a comparison of sizes forks the case when it is undecided."""
 
@@ -29,37 +41,18 @@ class Whole:
         self.case = case
         self.poly = poly
 
-    def __add__(self, other: Any) -> Any:
-        return self._with(other, lambda own, right: own + right)
-
-    def __sub__(self, other: Any) -> Any:
-        return self._with(other, lambda own, right: own - right)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self._with(other, lambda own, left: left - own)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._with(other, lambda own, right: own * right)
-
-    __radd__, __rmul__ = __add__, __mul__
+    __add__ = __radd__ = _combined(lambda own, other: own + other)
+    __sub__ = _combined(lambda own, right: own - right)
+    __rsub__ = _combined(lambda own, left: left - own)
+    __mul__ = __rmul__ = _combined(lambda own, other: own * other)
+    __lt__ = _compared(lambda own, right: least(right - own - integer(1)))
+    __le__ = _compared(lambda own, right: least(right - own))
+    __gt__ = _compared(lambda own, right: least(own - right - integer(1)))
+    __ge__ = _compared(lambda own, right: least(own - right))
+    __eq__ = _compared(lambda own, right: zero(own - right))  # type: ignore[assignment]
 
     def __neg__(self) -> Any:
         return self * -1
-
-    def __lt__(self, other: Any) -> Comparison:
-        return self._compare(other, lambda own, right: least(right - own - integer(1)))
-
-    def __le__(self, other: Any) -> Comparison:
-        return self._compare(other, lambda own, right: least(right - own))
-
-    def __gt__(self, other: Any) -> Comparison:
-        return self._compare(other, lambda own, right: least(own - right - integer(1)))
-
-    def __ge__(self, other: Any) -> Comparison:
-        return self._compare(other, lambda own, right: least(own - right))
-
-    def __eq__(self, other: object) -> Comparison:  # type: ignore[override]
-        return self._compare(other, lambda own, right: zero(own - right))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -74,16 +67,6 @@ class Whole:
 
     def __formula__(self, word: str, *operands: Any) -> Dual:
         return say(self.case, word, operands)
-
-    def _with(self, other: Any, combine: Callable[[Poly, Poly], Poly]) -> Any:
-        poly = as_poly(other)
-        return NotImplemented if poly is None else whole(self.case, combine(self.poly, poly))
-
-    def _compare(self, other: Any, guard: Callable[[Poly, Poly], Guard]) -> Comparison:
-        poly = as_poly(other)
-        if poly is None:
-            refuse(f"the comparison of a size with {type(other).__name__}")
-        return Comparison(self.case, guard(self.poly, poly))
 
 
 @dataclass(frozen=True)
@@ -118,31 +101,6 @@ def polys(values: Sequence[Any]) -> tuple[Poly, ...]:
     if len(found) != len(values):
         refuse("something that is no integer")
     return tuple(found)
-
-
-@dataclass(frozen=True)
-class Operand:
-    """An input as a formula sees it."""
-
-    case: Case
-    shape: tuple[Any, ...]
-    value: Callable[[Index], Expr]
-    tangent: Callable[[Index], Expr]
-
-    def __getitem__(self, index: Any) -> Dual:
-        places = polys(index if isinstance(index, tuple) else (index,))
-        if len(places) != len(self.shape):
-            refuse("an index of another rank")
-        return Dual(self.case, self.value(places), self.tangent(places))
-
-    def size(self, axis: int) -> Any:
-        """The number of entries along an axis."""
-        return self.shape[axis]
-
-    @property
-    def count(self) -> Any:
-        """The number of entries."""
-        return math.prod(self.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,6 +179,8 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             opposite = {least(-guard.poly - integer(1))}
             outside = summed(ONE, (), opposite) if guard.relation == "least" else ONE - inside
             return _mixed(case, inside, outside, read(holds()), read(fails()))
+        case "where", (Dual() as chosen, holds, fails):  # 1 or 0
+            return chosen * read(holds()) + (1 - chosen) * read(fails())
         case "kink", (name, discriminant, above, below):
             return _kink(case, case.weights[name], read(discriminant).value, read(above), read(below))
         case "stop", (x,):

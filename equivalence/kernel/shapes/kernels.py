@@ -14,33 +14,24 @@ import numpy
 from ....ir.graph import BackproofError
 from .arrays import Array
 from .formula import Whole
+from .naturals import Listed, Natural
 from .polynomial import Unsupported, refuse
+from .rows import Integers
 from .words import NUMPY
 
-_BUILTINS: Mapping[str, Any] = MappingProxyType(
-    {
-        name: getattr(builtins, name)
-        for name in ["abs", "all", "any", "enumerate", "len", "list", "max", "min", "range", "reversed", "sorted", "sum", "tuple", "zip"]
-    }
-)
+_NAMES = "abs all any enumerate len list max min range reversed sorted sum tuple zip"
+_BUILTINS: Mapping[str, Any] = MappingProxyType({name: getattr(builtins, name) for name in _NAMES.split()})
 
-_OURS = frozenset((*Array.__slots__, *Whole.__slots__))
+_OURS = frozenset((*Array.__slots__, *Whole.__slots__, *vars(Listed), *vars(Natural), *vars(Integers)))
 """Attributes of symbolic arrays and sizes that real ones do not have."""
 
 _REFUSED = frozenset(
     {
-        "DELETE_ATTR",
-        "DELETE_GLOBAL",
-        "DELETE_SUBSCR",
-        "IMPORT_NAME",
-        "LOAD_BUILD_CLASS",
+        "DELETE_ATTR", "DELETE_GLOBAL", "DELETE_SUBSCR", "IMPORT_NAME", "LOAD_BUILD_CLASS", "STORE_ATTR", "STORE_GLOBAL",
         "PUSH_EXC_INFO",  # try and with: a refusal could be caught
-        "STORE_ATTR",
-        "STORE_GLOBAL",
         "STORE_SUBSCR",  # a write into an array
     }
-)
-
+)  # fmt: skip
 
 FAULTS = (
     ArithmeticError, AssertionError, AttributeError, BackproofError, LookupError, NameError, RuntimeError, TypeError,

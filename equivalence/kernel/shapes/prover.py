@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .polynomial import Guard, Monomial, Poly, integer, least, polynomial
+from .polynomial import Guard, Monomial, Poly, integer, least, place, polynomial
 
 
 class _Row(NamedTuple):
@@ -47,14 +49,22 @@ def _contradictory(guards: Iterable[Guard]) -> bool:
 
 
 def _products(rows: set[_Row]) -> set[_Row]:
-    """A monomial whose variables are all known to be at least 1 is at least 1."""
-    units = {row.terms for row in rows if row.constant == -1}
+    """Products that occur: of variables known to be at least 1, and of such with a row on what stands beside them."""
+    units = {v for row in rows if row.constant == -1 and len(row.terms) == 1 for (v, *more), n in row.terms if n == 1 and not more}
     monomials = {monomial for row in rows for monomial, _ in row.terms if len(monomial) > 1}
-    return {
-        _Row(frozenset({(monomial, 1)}), -1)
-        for monomial in monomials
-        if all(frozenset({((v,), 1)}) in units for v in monomial)
-    }
+    found = {_Row(frozenset({(monomial, 1)}), -1) for monomial in monomials if units.issuperset(monomial)}
+    for monomial in monomials:
+        sizes = [v for v in monomial if v in units]
+        for cofactor in {c for count in range(1, len(sizes) + 1) for c in itertools.combinations(sizes, count)}:
+            rest = tuple((Counter(monomial) - Counter(cofactor)).elements())
+            if not units.issuperset(rest):
+                found |= {_times(row, cofactor) for row in rows if rest in dict(row.terms)}
+    return found
+
+
+def _times(row: _Row, cofactor: Monomial) -> _Row:
+    terms = {tuple(sorted(monomial + cofactor, key=place)): count for monomial, count in row.terms}
+    return _row(polynomial(terms | {cofactor: row.constant}))
 
 
 def _row(poly: Poly) -> _Row:

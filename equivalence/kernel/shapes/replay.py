@@ -13,7 +13,7 @@ import flint
 import numpy as np
 
 from .case import Case
-from .claim import AllShapes, Part
+from .claim import AllShapes, Naturals, Part
 from .kernels import FAULTS
 from .polynomial import Unsupported, Variable, integer
 from .setting import Setting, Tensor, any_index, index_name
@@ -36,6 +36,7 @@ def points(claim: AllShapes, names: Sequence[str]) -> Iterator[tuple[Setting, Po
         setting = Setting(claim, Case(images, frozenset(), claim.weights)).with_domain()
         shapes = {f"x {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes |= {f"x_dot {k}": shape for k, shape in enumerate(setting.shapes)}
+        shapes |= {n: setting.sides((v.count,)) for n, v in claim.attributes.items() if isinstance(v, Naturals)}
         shapes["y_bar 0"] = tuple(whole_value(side, {}) for side in setting.output)
         entries = math.prod(shapes["y_bar 0"])
         for draw in range(1 + max(1, _DRAWS // max(1, entries))):
@@ -47,6 +48,8 @@ def points(claim: AllShapes, names: Sequence[str]) -> Iterator[tuple[Setting, Po
 
 
 def _allowed(name: str, case: Case) -> Sequence[float]:
+    if " " not in name:
+        return range(5)  # indices, in range and out of range at these sizes
     pool = [v for v in _VALUES if v > 0] if name in case.positive else _VALUES
     return [v for v in pool if v != 0] if name in case.nonzero else pool
 
@@ -77,7 +80,8 @@ def run(claim: AllShapes, setting: Setting, point: Point) -> list[Any] | str:
 def _results(claim: AllShapes, setting: Setting, tensors: Mapping[str, Any]) -> list[Any]:
     """The results that the claim is about; for the adjoint the difference of the two products."""
     inputs, dots = ([tensors[f"{role} {k}"] for k in range(len(claim.shapes))] for role in ("x", "x_dot"))
-    y_bar, attributes = tensors["y_bar 0"], setting.attributes
+    lists = {name: tuple(int(float(each)) for each in tensor) for name, tensor in tensors.items() if " " not in name}
+    y_bar, attributes = tensors["y_bar 0"], setting.attributes | lists
     y = _array(claim.forward(*inputs, **attributes))
     if claim.part == Part.FORWARD:
         return [y]

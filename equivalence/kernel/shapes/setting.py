@@ -5,6 +5,7 @@ Tensors are called "x 0", "x_dot 0", "y_bar 0": role and position.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,14 +14,44 @@ from .algebra import ONE, ZERO, Expr, summed
 from .arrays import Array, Shape
 from .atoms import entry
 from .case import Case
-from .claim import AllShapes, Part
-from .formula import Dual, Index, Operand, as_expression, polys, whole
+from .claim import AllShapes, Naturals, Part
+from .formula import Dual, Index, as_expression, polys, whole
 from .kernels import called, symbolic
+from .naturals import Listed, Natural
 from .polynomial import indices, integer, refuse, variable, zero
 
 Entries = Callable[[Index], Expr]
 Tensor = tuple[Shape, Entries]
 """Sides, and entries as a function of the index."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """An input as a formula sees it."""
+
+    case: Case
+    shape: tuple[Any, ...]
+    value: Callable[[Index], Expr]
+    tangent: Callable[[Index], Expr]
+
+    def __getitem__(self, index: Any) -> Dual:
+        places = index if isinstance(index, tuple) else (index,)
+        if len(places) != len(self.shape):
+            refuse("an index of another rank")
+        if not isinstance(places[0] if places else None, Natural):
+            return Dual(self.case, self.value(polys(places)), self.tangent(polys(places)))
+        rows, *_ = polys(self.shape)
+        rest = polys(places[1:])
+        return Dual(self.case, *(places[0].among(rows, lambda r, t=t: t((r, *rest))) for t in (self.value, self.tangent)))
+
+    def size(self, axis: int) -> Any:
+        """The number of entries along an axis."""
+        return self.shape[axis]
+
+    @property
+    def count(self) -> Any:
+        """The number of entries."""
+        return math.prod(self.shape)
 
 
 @dataclass(frozen=True)
@@ -43,8 +74,12 @@ class Setting:
     @property
     def attributes(self) -> dict[str, Any]:
         """The attributes, as formulas and kernels take them."""
-        pairs = self.claim.attributes.items()
-        return {name: self.sides(value) if isinstance(value, tuple) else value for name, value in pairs}
+        return {name: self._attribute(name, value) for name, value in self.claim.attributes.items()}
+
+    def _attribute(self, name: str, value: Any) -> Any:
+        if isinstance(value, Naturals):
+            return Listed(self.case, name, *polys(self.sides((value.count,))))
+        return self.sides(value) if isinstance(value, tuple) else value
 
     @property
     def output(self) -> Shape:

@@ -12,6 +12,7 @@ import flint
 
 from .algebra import Atom, Exponent, Expr
 from .atoms import Apply, Entry, Largest, Side
+from .naturals import Hot
 from .polynomial import Guard, Poly, Unsupported, Variable
 
 Environment = Mapping[Variable, int]
@@ -55,6 +56,9 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
             return (value(argument, point, known) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
         case Entry(tensor, index):
             found = _entry(point.tensors[tensor], [whole_value(poly, known) for poly in index])
+        case Hot(naturals, position, number):
+            entry = _entry(point.tensors[naturals], [whole_value(position, known)])
+            found = flint.arb(int(entry == whole_value(number, known)))
         case Side(name):
             found = flint.arb(known[name])
         case Apply(function, argument):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-from .algebra import ONE, ZERO, Expr, summed
+from .algebra import ONE, Expr, summed
 from .arrays import Array, aligned, arithmetic, axes_of, reduced, sides_of, spread, transposed
-from .atoms import apply, largest, positive
+from .atoms import Function, apply, largest, positive
 from .formula import Index
 from .polynomial import integer, least, refuse
+from .rows import INTP, Integers, Zeros, add_at, listed
 
 
 def _real(x: Any) -> Array:
@@ -19,12 +20,8 @@ def _real(x: Any) -> Array:
     return x
 
 
-def _exp(x: Any) -> Array:
-    return arithmetic(lambda a: apply("exp", a), _real(x))
-
-
-def _tanh(x: Any) -> Array:
-    return arithmetic(lambda a: apply("tanh", a), _real(x))
+def _smooth(function: Function) -> Callable[[Any], Array]:
+    return lambda x: arithmetic(lambda a: apply(function, a), _real(x))
 
 
 def _log(x: Any) -> Array:
@@ -35,27 +32,22 @@ def _log(x: Any) -> Array:
     return arithmetic(entry, _real(x))
 
 
-def _abs(x: Any) -> Array:
-    return abs(_real(x))
+def _extreme(first: Callable[[Expr, Expr], Expr]) -> Callable[[Any, Any], Array]:
+    """The one of two entries that `first` says: 1 for the first, 0 for the second."""
+
+    def word(x: Any, y: Any) -> Array:
+        if not any(isinstance(operand, Array) for operand in (x, y)):
+            refuse("a maximum of numbers")
+        return arithmetic(lambda a, b: first(a, b) * a + (ONE - first(a, b)) * b, x, y)
+
+    return word
 
 
-def _chosen(x: Any, y: Any, choose: Any) -> Array:
-    if not any(isinstance(operand, Array) for operand in (x, y)):
-        refuse("a maximum of numbers")
-    return arithmetic(lambda a, b: choose(a, b) * a + (ONE - choose(a, b)) * b, x, y)
-
-
-def _maximum(x: Any, y: Any) -> Array:
-    return _chosen(x, y, lambda a, b: positive(a - b))
-
-
-def _minimum(x: Any, y: Any) -> Array:
-    return _chosen(x, y, lambda a, b: positive(b - a))
-
-
-def _where(condition: Any, x: Any, y: Any) -> Array:
+def _where(condition: Any, x: Any, y: Any) -> Array | Integers:
     if not isinstance(condition, Array) or condition.kind != "mask":
         refuse("where on something that is no mask")
+    if isinstance(x, Integers):
+        return x.chosen(condition, y)
     if any(isinstance(operand, Array) and operand.kind == "mask" for operand in (x, y)):
         refuse("where between masks")
     return spread(lambda c, a, b: c * a + (ONE - c) * b, "real", (condition, x, y))
@@ -121,32 +113,21 @@ def _concatenate(arrays: Any) -> Array:
 
 def _zeros_like(x: Any, *, shape: Any = None) -> Array:
     array = _real(x)
-    return Array(array.case, array.sides if shape is None else sides_of(array.case, shape), lambda _: ZERO)
+    return Zeros(array.case, sides_of(array.case, array.shape if shape is None else shape))
 
 
 def _ones_like(x: Any, *, shape: Any = None) -> Array:
-    array = _real(x)
-    return Array(array.case, array.sides if shape is None else sides_of(array.case, shape), lambda _: ONE)
+    return _zeros_like(x, shape=shape) + 1
 
 
 NUMPY: Mapping[str, Any] = MappingProxyType(
     {
-        "abs": _abs,
-        "broadcast_to": _broadcast_to,
-        "concatenate": _concatenate,
-        "exp": _exp,
-        "expand_dims": _expand_dims,
-        "log": _log,
-        "max": _max,
-        "maximum": _maximum,
-        "minimum": _minimum,
-        "ones_like": _ones_like,
-        "reshape": _reshape,
-        "sum": _sum,
-        "tanh": _tanh,
-        "transpose": _transpose,
-        "where": _where,
-        "zeros_like": _zeros_like,
+        "abs": lambda x: abs(_real(x)), "add": SimpleNamespace(at=add_at), "array": listed,
+        "broadcast_to": _broadcast_to, "concatenate": _concatenate, "exp": _smooth("exp"),
+        "expand_dims": _expand_dims, "intp": INTP, "log": _log, "max": _max,
+        "maximum": _extreme(lambda a, b: positive(a - b)), "minimum": _extreme(lambda a, b: positive(b - a)),
+        "ones_like": _ones_like, "reshape": _reshape, "sum": _sum, "tanh": _smooth("tanh"),
+        "transpose": _transpose, "where": _where, "zeros_like": _zeros_like,
     }
-)
+)  # fmt: skip
 """Each function under numpy's name for it."""

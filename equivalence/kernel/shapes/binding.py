@@ -1,0 +1,75 @@
+"""Bound variables: which one an equation removes, how one is shifted, and in which order they are named.
+
+Each ranges over all integers, so that v may become e, -v or v + c wherever it stands without a change of the sum.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from .polynomial import Guard, Naming, Poly, Variable, integer, own_name, poly_text, variable
+
+_ORDERS = 720
+"""Namings tried for a term; beyond it equal terms may not be recognised."""
+
+Places = Sequence[tuple[str, Poly]]
+"""The indices at which a term reads tensors, each with a label for where."""
+
+
+def eliminated(bound: frozenset[Variable], guards: Iterable[Guard], places: Places) -> Mapping[Variable, Poly]:
+    """The value that some equation gives to a bound variable; nothing if none does.
+
+    Of several variables one that no tensor is read at goes first, then one that is a sum of the others, as a position is.
+    """
+    read = frozenset[Variable]().union(*(poly.variables for _, poly in places))
+    found = [
+        (name in read, sum(count < 0 for _, count in image.terms), name, image)
+        for guard in guards
+        if guard.relation == "zero"
+        for name in bound & guard.poly.variables
+        if (image := guard.poly.solved(name)) is not None
+    ]
+    if not found:
+        return {}
+    *_, name, image = min(found, key=lambda each: each[:2])
+    return {name: image}
+
+
+def bare(bound: frozenset[Variable], places: Places) -> Mapping[Variable, Poly]:
+    """A shift of a bound variable after which the first index that is it plus a rest is that variable itself.
+
+    An index that is a sum of several bound variables shifts none of them.
+    """
+    plain: dict[Variable, list[tuple[str, Poly]]] = {}
+    for label, poly in places:
+        single = [name for name in poly.variables & bound if poly.solved(name) is not None]
+        if len(single) == 1:
+            plain.setdefault(single[0], []).append((label, poly))
+    for name, own in plain.items():
+        first = [poly for label, poly in own if label == min(label for label, _ in own)]
+        if variable(name) not in first:
+            poly = min(first, key=lambda poly: poly_text(poly, own_name))
+            # poly = ±v + c is to be v, so v is to be ±(v - c).
+            return {name: (variable(name) - poly) * integer(dict(poly.terms)[(name,)]) + variable(name)}
+    return {}
+
+
+def order(bound: frozenset[Variable], text: Callable[[Naming], str]) -> tuple[Variable, ...]:
+    """The bound variables by where they occur; those that occur alike in the order that reads first."""
+
+    def colour(name: Variable) -> str:
+        return text(lambda v: "?" if v is name else "_" if v in bound else own_name(v))
+
+    coloured = sorted(((colour(name), name) for name in bound), key=lambda pair: pair[0])
+    groups = [[name for _, name in group] for _, group in itertools.groupby(coloured, key=lambda pair: pair[0])]
+    orders = itertools.islice(itertools.product(*map(itertools.permutations, groups)), _ORDERS)
+    if math.prod(math.factorial(len(group)) for group in groups) == 1:
+        return tuple(itertools.chain(*groups))
+
+    def reading(order: tuple[tuple[Variable, ...], ...]) -> str:
+        names = tuple(itertools.chain(*order))
+        return text(lambda v: f"#{names.index(v)}" if v in bound else own_name(v))
+
+    return tuple(itertools.chain(*min(orders, key=reading)))
