@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .containment import contained
 from .graphs.floats import Notes
 from .kernel import KERNEL
-from .kernel.decision import Holds, UnknownReason
+from .kernel.decision import Holds
 from .kernel.sealed import Source
 from .kernel.verdict import Proved, Refuted, Tested, Unknown, Verdict
 from .obligations import Decided, Obligation
@@ -55,9 +56,6 @@ def readmitted(record: Record) -> Decided:
 def timed(owed: Obligation, decide: Callable[[], tuple[Verdict, Notes]]) -> Record:
     """The record of a decision that is made now; one that crashes is unknown."""
     began = time.perf_counter()
-    try:
-        verdict, notes = decide()
-    # The border between the checker and whatever it runs: somebody's tape or kernel may raise anything.
-    except Exception as error:  # noqa: BLE001
-        verdict, notes = Unknown(UnknownReason.CRASHED, f"{type(error).__name__}: {error}"), ()
+    answer = contained(decide)
+    verdict, notes = (answer, ()) if isinstance(answer, Unknown) else answer
     return recorded(owed, verdict, time.perf_counter() - began, notes)

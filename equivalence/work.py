@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ..ir.exchange import Case
 from ..runtime.primitive import RuntimeFault
 from ..runtime.tape import Tape
+from .containment import contained
 from .engine.theorem import engine_verdict, theorem
 from .generation.reduction import reduce_case
 from .graphs.crosscheck import crosscheck, is_small
@@ -184,11 +185,8 @@ Work = TwoRunsWork | TheoremWork | LemmaWork | RuleWork | GraphWork
 
 def perform(work: Work, tape: type[Tape]) -> tuple[Record, ...]:
     """Everything that a piece of work owes, decided; what crashes is unknown."""
-    try:
-        return tuple(work.decide(tape))
-    # As in `timed`, for what a piece of work does before its first decision.
-    except Exception as error:  # noqa: BLE001
-        return crashed(work, f"{type(error).__name__}: {error}")
+    records = contained(lambda: tuple(work.decide(tape)))
+    return crashed(work, records.detail) if isinstance(records, Unknown) else records
 
 
 def crashed(work: Work, detail: str) -> tuple[Record, ...]:

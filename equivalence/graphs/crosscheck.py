@@ -15,6 +15,7 @@ from ...ir.exchange import Case
 from ...runtime.compile import compile_graph
 from ...runtime.tape import Tape
 from ...spec.backprop import DomainError, Semantics, Tensor
+from ..containment import contained
 from ..generation.reduction import reduce_case
 from ..kernel.decision import UnknownReason
 from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
@@ -76,11 +77,8 @@ def _smaller(verdict: Refuted, case: Case, make_tape: type[Tape], semantics: Sem
 
     def differs(smaller: Case) -> bool:
         nonlocal smallest
-        try:
-            again = _both_runs(smaller, make_tape, semantics)
         # Nor need such a tape get through the run of another graph at all.
-        except Exception:  # noqa: BLE001
-            return False
+        again = contained(lambda: _both_runs(smaller, make_tape, semantics))
         if isinstance(again, Refuted):
             smallest = again
         return isinstance(again, Refuted)

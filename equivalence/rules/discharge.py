@@ -12,6 +12,7 @@ from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ...spec.backprop import Semantics
 from ...spec.derive import Instance
+from ..containment import contained
 from ..graphs.floats import FORMATS, Notes, float_verdict, together, verdict_in
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
@@ -74,6 +75,9 @@ class RuleCheck:
                 yield verdict_in(format_, case, Tape)[0]
 
     def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
+        return contained(lambda: self._claimed(part, off_kinks))
+
+    def _claimed(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         statement = f"{self.rule.key}: {CLAIMS[part]}"
         try:
             return KERNEL.decide(claim(part, statement, self._instance, self._primitive, off_kinks))
@@ -81,9 +85,6 @@ class RuleCheck:
             return Unknown(UnknownReason.UNSUPPORTED, str(unsupported))
         except ShapeDiffers as differs:
             return Unknown(UnknownReason.CRASHED, str(differs))
-        # A kernel may raise anything on scalars that it was not written for; that is no verdict on it.
-        except Exception as error:  # noqa: BLE001
-            return Unknown(UnknownReason.CRASHED, f"{type(error).__name__}: {error}")
 
     def _tried(self, part: Part) -> Counterexample | None:
         for case, sides in self._points:
@@ -110,11 +111,9 @@ class RuleCheck:
         return Refuted(found, RefutedReason.WRONG, f"{CLAIMS[part]}: false at the case shown")
 
     def _sides(self, case: Case) -> tuple[Side, ...]:
-        try:
-            return replay(case, Tape, self.semantics)
-        # Outside the domain, undecidable, or as above: a crash on exact numbers says nothing; the claim will report it.
-        except Exception:  # noqa: BLE001
-            return ()
+        # Outside the domain, undecidable, or a crash on exact numbers: it says nothing here, the claim will report it.
+        sides = contained(lambda: replay(case, Tape, self.semantics))
+        return () if isinstance(sides, Unknown) else sides
 
     @cached_property
     def _points(self) -> tuple[tuple[Case, tuple[Side, ...]], ...]:
