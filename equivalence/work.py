@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..ir.exchange import Case
 from ..runtime.primitive import RuntimeFault
@@ -79,7 +80,10 @@ class LemmaWork:
     def decide(self, _tape: type[Tape]) -> Iterator[Record]:
         """Every part."""
         for part, owed in zip(LEMMA_PARTS, self.owed(), strict=True):
-            yield timed(owed, lambda part=part: (lemma_verdict(self.op, part, self.pattern), ()))  # type: ignore[misc]
+            yield timed(owed, partial(self._answer, part))
+
+    def _answer(self, part: Part) -> tuple[Verdict, Notes]:
+        return lemma_verdict(self.op, part, self.pattern), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +101,13 @@ class RuleWork:
         """Every part: at these shapes, or for a large instance by the lemma that covers it."""
         check, pattern = RuleCheck(self.rule, exact_semantics()), self._pattern()
         for part, owed in zip(self._parts(), self.owed(), strict=False):  # the floats come after the parts
-            yield timed(owed, lambda part=part: (self._verdict(part, check, pattern), ()))  # type: ignore[misc]
+            yield timed(owed, partial(self._answer, part, check, pattern))
         for owed in self._owed_floats():
             yield timed(owed, check.float_verdict)
 
-    def _verdict(self, part: Part, check: RuleCheck, pattern: Pattern | None) -> Verdict:
-        return check.verdict(part) if pattern is None else lemma_verdict(self.rule.op, part, pattern)
+    def _answer(self, part: Part, check: RuleCheck, pattern: Pattern | None) -> tuple[Verdict, Notes]:
+        verdict = check.verdict(part) if pattern is None else lemma_verdict(self.rule.op, part, pattern)
+        return verdict, ()
 
     def _pattern(self) -> Pattern | None:
         """The lemma that covers a large instance of an op that owes one."""
