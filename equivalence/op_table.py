@@ -10,8 +10,8 @@ from typing import Any
 from ..ir.graph import Shape
 from ..spec.definition import Definition, definition_of
 from .obligations import Decided, Family
+from .rules.all_shapes import patterns
 from .rules.instances import RuleInstance, instances
-from .rules.lemmas import owed_patterns
 from .run import decided
 from .work import LemmaWork, RuleWork, Work
 
@@ -31,7 +31,7 @@ def op_table(
 ) -> Iterator[OpDecided]:
     """Decide the rule of every op, at all shapes where it owes that, and at all its instances."""
     instances_of = {op: tuple(map(RuleWork, instances(op))) for op in ops}
-    lemmas = [LemmaWork(op, pattern) for op in ops for pattern in owed_patterns(op)]
+    lemmas = [LemmaWork(op, pattern) for op in ops for pattern in patterns(op)]
     work: list[Work] = [*lemmas, *(piece for op in ops for piece in instances_of[op])]
     results = list(decided(work, jobs, rules, progress))
     for op in ops:

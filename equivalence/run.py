@@ -15,8 +15,8 @@ from pathlib import Path
 from ..ir.exchange import Case
 from .obligations import Decided
 from .records import Record, readmitted
+from .rules.all_shapes import patterns
 from .rules.instances import instances, rules_of
-from .rules.lemmas import owed_patterns
 from .rules_file import load_rules, named_tape
 from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, crashed, perform
 
@@ -53,7 +53,7 @@ def work_of(plan: Plan) -> tuple[Work, ...]:
     return (
         *((TwoRunsWork(),) if plan.theorem and plan.rules is not None else ()),
         *((TheoremWork(),) if plan.theorem else ()),
-        *(LemmaWork(op, pattern) for op in plan.ops for pattern in owed_patterns(op)),
+        *(LemmaWork(op, pattern) for op in plan.ops for pattern in patterns(op)),
         *(RuleWork(rules[key]) for key in sorted(rules)),
         *(GraphWork(named.name, named.case) for named in plan.cases),
     )

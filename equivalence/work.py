@@ -11,6 +11,7 @@ from functools import partial
 from ..ir.exchange import Case
 from ..runtime.primitive import RuntimeFault
 from ..runtime.tape import Tape
+from ..spec.definition import definition_of
 from .containment import contained
 from .engine.theorem import engine_verdict, theorem
 from .generation.reduction import reduce_case
@@ -27,7 +28,7 @@ from .rules.all_shapes import Pattern, matching
 from .rules.claims import CLAIMS, Part
 from .rules.discharge import RuleCheck
 from .rules.instances import RuleInstance, rules_of
-from .rules.lemmas import LEMMA_PARTS, OWING, lemma_verdict, pattern_key
+from .rules.lemmas import LEMMA_PARTS, lemma_verdict, pattern_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class RuleWork:
 
     def _pattern(self) -> Pattern | None:
         """The lemma that covers a large instance of an op that owes one."""
-        if self.rule.op not in OWING or not self.rule.is_large:
+        if definition_of(self.rule.op).bounded or not self.rule.is_large:
             return None
         return matching(self.rule.op, self.rule.shapes, self.rule.attributes)
 

@@ -28,6 +28,8 @@ class Defined(Protocol):
     def domain_text(self) -> str: ...
     @property
     def kinks(self) -> str: ...
+    @property
+    def bounded(self) -> str: ...
 
 
 class OpDecided(Protocol):
@@ -55,6 +57,7 @@ class OpRecord(Record, frozen=True):
     adjoint: Answer
     instances: Count
     all_shapes: bool
+    bounded: str
     assumptions: tuple[str, ...]
     domain: str
     kinks: str
@@ -100,6 +103,7 @@ def _op_record(decided: OpDecided) -> OpRecord:
         adjoint=_weakest(verdicts["adjoint"]),
         instances=decided.instances,
         all_shapes=_weakest([each.verdict for each in decided.at_all_shapes]) is Answer.PROVED,
+        bounded=definition.bounded,
         assumptions=tuple(sorted({said for each in every for said in _assumptions(each.verdict)})),
         domain=definition.domain_text,
         kinks=definition.kinks,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from ..ir.graph import BackproofError, Shape
@@ -26,6 +27,8 @@ class Definition:
     """An op's meaning: one entry of the output as a function of its index, and where that is meant to hold.
 
     Shapes: `signature` names the sides of every input, as in "(m,k),(k,n)"; `*s` stands for any number of sides.
+    `integers` are the attributes, integers or tuples of them, that the rule for all shapes holds for every value of, each
+    with its least value. `bounded` says why there is no such rule and the op is proved at its instances alone; mostly "".
     """
 
     op: str
@@ -38,6 +41,8 @@ class Definition:
     kinks: str
     source: str
     ir_kinds: tuple[str, ...]
+    integers: tuple[tuple[str, int], ...]
+    bounded: str
 
     @property
     def arity(self) -> int:
@@ -92,6 +97,8 @@ def define(
     kinks: str = "none",
     source: str = "extra",
     ir_kinds: tuple[str, ...] = (),
+    integers: Mapping[str, int] = MappingProxyType({}),
+    bounded: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a forward formula `formula(*inputs, *index, **attributes)` as the meaning of `op`.
 
@@ -101,8 +108,9 @@ def define(
 
     def register(formula: Callable[..., Any]) -> Callable[..., Any]:
         DEFINITIONS[op] = Definition(
-            op, formula, parse_signature(signature), shape, attributes, domain, domain_text, kinks, source, ir_kinds
-        )
+            op, formula, parse_signature(signature), shape, attributes, domain, domain_text, kinks, source, ir_kinds,
+            tuple(integers.items()), bounded,
+        )  # fmt: skip
         return formula
 
     return register

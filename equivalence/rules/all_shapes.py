@@ -11,7 +11,7 @@ from ...ir.graph import Shape
 from ...runtime.primitive import primitive_of
 from ...spec.convention import Convention
 from ...spec.definition import Definition, bind, definition_of
-from ..kernel.shapes import AllShapes, Naturals, Part
+from ..kernel.shapes import AllShapes, AnyInteger, Naturals, Part
 
 Side = str | int
 """A side of a pattern: a name stands for every size from 1 on."""
@@ -39,7 +39,7 @@ def patterns(op: str) -> list[Pattern]:
             pattern = matching(op, shapes, attributes)
             if pattern is not None and len(attributes.get("shape", ())) <= max(RANKS):
                 found[pattern] = None
-    return list(found)
+    return [] if definition.bounded else list(found)
 
 
 def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) -> Pattern | None:
@@ -47,12 +47,12 @@ def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) ->
     definition = definition_of(op)
     if not shapes or any(side < 1 for shape in shapes for side in shape):
         return None
-    others = (_unknown(value) for name, value in attributes.items() if name not in ("shape", "axes"))
-    if not all(value is None or isinstance(value, int | float | Naturals) for value in others):
+    general = {name: _general(definition, name, value) for name, value in attributes.items()}
+    if not all(_has_form(value) for name, value in general.items() if name not in ("shape", "axes")):
         return None
     named = _named(definition, shapes)
     if "shape" not in attributes:
-        return Pattern(named, tuple(sorted((name, _unknown(value)) for name, value in attributes.items())))
+        return Pattern(named, tuple(sorted(general.items())))
     return _broadcast(shapes[0], named[0], attributes) if len(shapes) == 1 else None
 
 
@@ -75,10 +75,23 @@ def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllS
     )
 
 
-def _unknown(value: Any) -> Any:
-    """A list of naturals stands for every one that is not empty; another value for itself."""
+def _general(definition: Definition, name: str, value: Any) -> Any:
+    """What a value stands for: an integer that the definition names for every one, a list of naturals for every one
+    that is not empty, another value for itself.
+    """
+    lowest = dict(definition.integers).get(name)
     listed = isinstance(value, tuple) and value and all(type(each) is int and each >= 0 for each in value)
+    if lowest is not None and type(value) is int:
+        return AnyInteger(name, lowest)
+    if lowest is not None and isinstance(value, tuple):
+        return tuple(AnyInteger(f"{name}_{k}", lowest) for k in range(len(value)))
     return Naturals("k") if listed else value
+
+
+def _has_form(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return bool(value) and all(isinstance(each, AnyInteger) for each in value)
+    return value is None or isinstance(value, int | float | Naturals | AnyInteger)
 
 
 def _samples(definition: Definition) -> list[tuple[Shape, ...]]:

@@ -11,27 +11,15 @@ from ..graphs.replay import exact_semantics
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.sealed import Proof
+from ..kernel.shapes import AnyInteger
 from ..kernel.shapes import Part as LemmaPart
 from ..kernel.verdict import Proved, Refuted, Unknown, Verdict
-from .all_shapes import Pattern, lemma, patterns
+from .all_shapes import Pattern, lemma
 from .claims import Part
 from .discharge import RuleCheck
 from .instances import RuleInstance
 
-OWING = frozenset(
-    {
-        "abs", "add", "broadcast_to", "clamp", "concat_leading_axis", "detach", "div", "exp", "gather_rows_ref", "linear", "log", "matmul", "max", "mse_loss", "mul",
-        "reduce_mean", "reduce_sum", "relu", "scale", "sigmoid", "softmax", "sub", "sum", "tanh", "transpose2d",
-    }
-)
-"""The ops that owe their rule for all shapes; the others are decided at their instances, and say so."""
-
 LEMMA_PARTS = (Part.FORWARD, Part.VJP, Part.JVP, Part.ADJOINT)
-
-
-def owed_patterns(op: str) -> list[Pattern]:
-    """The patterns of sizes for which an op owes its rule."""
-    return patterns(op) if op in OWING else []
 
 
 def lemma_verdict(op: str, part: Part, pattern: Pattern) -> Verdict:
@@ -51,9 +39,15 @@ def _at(op: str, pattern: Pattern, sizes: Mapping[str, Fraction]) -> RuleInstanc
     """The instance of a pattern at these sizes."""
 
     def filled(sides: Iterable[Any]) -> tuple[int, ...]:
-        return tuple(int(sizes[side]) if isinstance(side, str) else side for side in sides)
+        names = (side.name if isinstance(side, AnyInteger) else side for side in sides)
+        return tuple(int(sizes[name]) if isinstance(name, str) else name for name in names)
 
-    attributes = {name: filled(v) if isinstance(v, tuple) else v for name, v in pattern.attributes}
+    def valued(value: Any) -> Any:
+        if isinstance(value, AnyInteger):
+            return filled((value,))[0]
+        return filled(value) if isinstance(value, tuple) else value
+
+    attributes = {name: valued(value) for name, value in pattern.attributes}
     return RuleInstance(op, tuple(map(filled, pattern.shapes)), attributes)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from .. import shapes
 from ..primitive import Array, primitive
+from ..shapes import contraction as shapes
 
 
 @primitive("matmul", shape=shapes.matmul)

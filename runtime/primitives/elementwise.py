@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..primitive import Array, primitive
-from ..shapes import same
+from ..shapes.pointwise import same
 
 
 @primitive("add", shape=same)

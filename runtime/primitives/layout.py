@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import shapes
 from ..primitive import Array, primitive
+from ..shapes import layout as shapes
 
 
 @primitive("reshape", shape=shapes.reshaped)

@@ -22,7 +22,7 @@ def _values() -> list[dict[str, Dense]]:
     ]
 
 
-@define("const", "", shape=_own_shape, attributes=_values, source="session", ir_kinds=("const",))
+@define("const", "", shape=_own_shape, attributes=_values, bounded="it has no sizes: its value is given whole", source="session", ir_kinds=("const",))
 def const(*i: Any, value: Dense) -> Any:
     """y[i] = value[i], each entry the exact value of its binary64"""
     position = 0

@@ -20,7 +20,7 @@ def _other_shapes(x: SymbolicShape) -> list[dict[str, SymbolicShape]]:
     return [{"shape": shape} for shape in (flat, x[::-1], (1, *x))]
 
 
-@define("reshape", "(*s)", shape=_reshaped, attributes=_other_shapes, source="session", ir_kinds=("reshape", "flatten"))
+@define("reshape", "(*s)", shape=_reshaped, attributes=_other_shapes, bounded="div and mod of an index (issue 3)", source="session", ir_kinds=("reshape", "flatten"))
 def reshape(x: Any, *i: Any, shape: SymbolicShape) -> Any:
     """y[i] = x[j] where i and j have the same row-major position"""
     position: Any = 0

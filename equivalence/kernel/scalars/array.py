@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .loops import LOOPS
 from .mask import Mask, Truth, Unsupported, truth
 from .term import exact
 
@@ -29,7 +30,7 @@ class ScalarArray(np.ndarray[Any, Any]):
         if any(options[name] is not None for name in unknown - {"where"}) or options.get("where", True) is not True:
             raise Unsupported(f"numpy.{ufunc.__name__} with {', '.join(sorted(unknown))}")
         options = {name: value for name, value in options.items() if name not in unknown}
-        loop = _LOOPS.get(ufunc.__name__)
+        loop = LOOPS.get(ufunc.__name__)
         if loop is None or method not in ("__call__", "reduce", "accumulate", "at"):
             raise Unsupported(f"numpy.{ufunc.__name__}.{method}")
         if method == "at":
@@ -132,59 +133,6 @@ def _decided(index: Any) -> Any:
     return index
 
 
-def _compare(signs: tuple[int, ...]) -> Callable[[Any, Any], Mask]:
-    accepted = frozenset(signs)
-    mirrored = frozenset(-sign for sign in signs)
-
-    def compare(a: Any, b: Any) -> Mask:
-        if hasattr(a, "compare"):
-            return a.compare(b, accepted)  # type: ignore[no-any-return]
-        if hasattr(b, "compare"):
-            return b.compare(a, mirrored)  # type: ignore[no-any-return]
-        difference = exact(a) - exact(b)
-        return Truth((difference > 0) - (difference < 0) in accepted)
-
-    return compare
-
-
-def _maximum(a: Any, b: Any) -> Any:
-    if hasattr(a, "maximum"):
-        return a.maximum(b)
-    return b.maximum(a) if hasattr(b, "maximum") else max(exact(a), exact(b))
-
-
-def _minimum(a: Any, b: Any) -> Any:
-    return -_maximum(-a, -b)
-
-
-def _divide(a: Any, b: Any) -> Any:
-    both_numbers = isinstance(a, (int, Fraction)) and isinstance(b, (int, Fraction))
-    return Fraction(a) / Fraction(b) if both_numbers else a / b
-
-
-def _power(a: Any, b: Any) -> Any:
-    if not isinstance(b, (int, Fraction)) or b != int(b):
-        raise Unsupported(f"power {b!r}: only constant integer exponents are exact")
-    return (Fraction(a) if isinstance(a, int) else a) ** int(b)
-
-
-def _absolute(x: Any) -> Any:
-    return _maximum(x, -x)
-
-
-def _signum(x: Any) -> Any:
-    return _compare((1,))(x, 0).where(1, _compare((0,))(x, 0).where(0, -1))
-
-
-def _apply(function: str) -> Callable[[Any], Any]:
-    def apply(x: Any) -> Any:
-        if not hasattr(x, "apply"):
-            raise Unsupported(f"numpy.{function} of the constant {x!r}")
-        return x.apply(function)
-
-    return apply
-
-
 def _where(condition: Any, holds: Any, fails: Any) -> ScalarArray:
     choose = np.frompyfunc(lambda mask, a, b: truth(mask).where(a, b), 3, 1)
     return wrap(choose(_plain(condition), _plain(holds), _plain(fails)))
@@ -203,39 +151,6 @@ def _filled(value: int) -> Callable[..., ScalarArray]:
 
     return fill
 
-
-def _loop(function: Callable[..., Any], arity: int) -> Any:
-    return np.frompyfunc(function, arity, 1)
-
-
-_LOOPS: Mapping[str, Any] = MappingProxyType(
-    {
-        "add": np.add,
-        "subtract": np.subtract,
-        "multiply": np.multiply,
-        "matmul": np.matmul,
-        "negative": np.negative,
-        "positive": _loop(lambda x: x, 1),
-        "divide": _loop(_divide, 2),
-        "power": _loop(_power, 2),
-        "square": _loop(lambda x: x * x, 1),
-        "reciprocal": _loop(lambda x: _divide(1, x), 1),
-        "absolute": _loop(_absolute, 1),
-        "sign": _loop(_signum, 1),
-        "maximum": _loop(_maximum, 2),
-        "minimum": _loop(_minimum, 2),
-        "greater": _loop(_compare((1,)), 2),
-        "greater_equal": _loop(_compare((0, 1)), 2),
-        "less": _loop(_compare((-1,)), 2),
-        "less_equal": _loop(_compare((-1, 0)), 2),
-        "equal": _loop(_compare((0,)), 2),
-        "not_equal": _loop(_compare((-1, 1)), 2),
-        **{f"{kind}_and": _loop(lambda a, b: truth(a) & truth(b), 2) for kind in ("bitwise", "logical")},
-        **{f"{kind}_or": _loop(lambda a, b: truth(a) | truth(b), 2) for kind in ("bitwise", "logical")},
-        **{name: _loop(lambda a: ~truth(a), 1) for name in ("invert", "logical_not")},
-        **{name: _loop(_apply(name), 1) for name in ("exp", "log", "tanh", "sqrt")},
-    }
-)
 
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {"all": _all, "where": _where, "zeros_like": _filled(0), "ones_like": _filled(1)}

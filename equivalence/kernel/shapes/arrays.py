@@ -13,11 +13,12 @@ from typing import Any, Literal, NoReturn
 from .algebra import ONE, Expr, summed
 from .atoms import largest, positive, power, vanishing
 from .case import Case
-from .formula import Index, as_expression, as_poly, polys, whole
+from .formula import Index, as_expression, as_poly, whole
 from .naturals import Opaque
 from .polynomial import Poly, indices, integer, least, refuse
 from .positions import reshaped
 from .prover import implied
+from .selection import selected
 
 Shape = tuple[Poly, ...]
 Combine = Callable[..., Expr]
@@ -102,17 +103,11 @@ class Array(Opaque):
         return Array(self.case, sides, reshaped(self.entry, self.sides, sides), self.kind)
 
     def __getitem__(self, key: Any) -> Array:
-        """Selected rows, or a slice of the leading axis whose bounds are known to be in range."""
+        """Selected rows, or slices whose bounds are known to be in range."""
         if isinstance(key, Opaque):
             rows: Array = key.rows_of(self)
             return rows
-        if not (isinstance(key, slice) and key.step is None and self.ndim):
-            refuse("an index that is no slice")
-        start, stop = polys([0 if key.start is None else key.start, self.shape[0] if key.stop is None else key.stop])
-        if not all(implied(self.case.facts, least(gap)) for gap in (start, stop - start, self.sides[0] - stop)):
-            refuse("a slice that may reach out of range")
-        sides = (stop - start, *self.sides[1:])
-        return Array(self.case, sides, lambda index: self.entry((index[0] + start, *index[1:])), self.kind)
+        return Array(self.case, *selected(self.case, self.sides, self.entry, key), self.kind)
 
     def __truediv__(self, other: Any) -> Array:
         return arithmetic(self._quotient, self, other)

@@ -20,11 +20,20 @@ class Fork(Exception):
         self.guard = guard
 
 
+class Divide(Exception):
+    """A quotient of sizes, rounded down, that the case has no name for yet."""
+
+    def __init__(self, dividend: Poly, divisor: Poly) -> None:
+        super().__init__("a quotient of sizes")
+        self.dividend, self.divisor = dividend, divisor
+
+
 @dataclass(frozen=True)
 class Case:
     """Sizes are at least 1; some are replaced by polynomials of others; guards hold; polynomials differ from 0.
 
-    `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks.
+    `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks. `quotients` are
+    dividends and divisors with the name of their quotient rounded down.
     """
 
     images: tuple[tuple[Variable, Poly], ...]
@@ -33,13 +42,18 @@ class Case:
     differing: frozenset[Poly] = frozenset()
     positive: frozenset[str] = frozenset()
     nonzero: frozenset[str] = frozenset()
+    quotients: tuple[tuple[Poly, Poly, Variable], ...] = ()
+
+    def knows(self, poly: Poly) -> bool:
+        """Whether all its variables are sizes."""
+        return poly.variables <= {v for fact in self.facts for v in fact.poly.variables}
 
     def decide(self, guard: Guard) -> bool:
         """Whether the guard holds in this case.
 
         Raises: Fork if it holds for some sizes of the case and perhaps not for others.
         """
-        if not guard.poly.variables <= {v for fact in self.facts for v in fact.poly.variables}:
+        if not self.knows(guard.poly):
             raise Unsupported("a branch on an index")
         if implied(self.facts, guard):
             return True
@@ -63,7 +77,37 @@ class Case:
             image = guard.poly.solved(name)
             if image is not None:
                 return self._substituted({name: image}), replace(self, differing=self.differing | {guard.poly})
-        raise Unsupported("a branch on an equation of sizes that no size solves")
+        return replace(self, facts=self.facts | {guard}), replace(self, differing=self.differing | {guard.poly})
+
+    def quotient(self, dividend: Poly, divisor: Poly) -> Poly:
+        """dividend // divisor, for sizes.
+
+        Raises: Divide if it has no name in this case; Fork if the divisor may be smaller than 1.
+        """
+        if not (self.knows(dividend) and self.knows(divisor)) or not self.decide(least(divisor - integer(1))):
+            raise Unsupported("a quotient of something that is no size, or by one that is not positive")
+        for top, bottom, name in self.quotients:
+            if (top, bottom) == (dividend, divisor):
+                return variable(name)
+        raise Divide(dividend, divisor)
+
+    def divided(self, dividend: Poly, divisor: Poly) -> Case:
+        """The case with a name q for dividend // divisor: 0 <= dividend - q divisor < divisor."""
+        name = f"quotient {len(self.quotients)}"
+        q = variable(name)
+        rest = dividend - q * divisor
+        facts = {least(rest), least(divisor - integer(1) - rest)}
+        # What follows for q itself is not linear, so the prover would not find it.
+        bounds = {least(q - integer(k)) for k in (0, 1) if implied(self.facts, least(dividend - integer(k) * divisor))}
+        quotients = (*self.quotients, (dividend, divisor, name))
+        return replace(self, facts=self.facts | facts | bounds, quotients=quotients)
+
+    def known(self, sizes: Mapping[Variable, int]) -> dict[Variable, int]:
+        """The sizes with the values of the quotients at them."""
+        found = dict(sizes)
+        for top, bottom, name in self.quotients:
+            found[name] = top.value(found) // bottom.value(found)
+        return found
 
     def _substituted(self, images: dict[Variable, Poly]) -> Case:
         return replace(
@@ -71,6 +115,7 @@ class Case:
             images=tuple((name, poly.substitute(images)) for name, poly in self.images),
             facts=frozenset(fact.substitute(images) for fact in self.facts),
             differing=frozenset(poly.substitute(images) for poly in self.differing),
+            quotients=tuple((top.substitute(images), bottom.substitute(images), q) for top, bottom, q in self.quotients),
         )
 
     def require_nonzero(self, divisor: Expr) -> None:

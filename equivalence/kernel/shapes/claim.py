@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,11 +30,23 @@ class Naturals:
 
 
 @dataclass(frozen=True)
+class AnyInteger:
+    """An attribute, or an item of one, that is any integer from `least` on."""
+
+    name: str
+    least: int
+
+    def __str__(self) -> str:
+        return f"any>={self.least}"
+
+
+@dataclass(frozen=True)
 class AllShapes:
     """For all sizes >= 1 of the named sides and all real inputs in the domain, this part of the op is right.
 
-    A side is a name or a literal int; so is each side in the attribute `shape`; an attribute may be `Naturals`. Formula, domain and shape rule are the
-    definition's, the kernels the primitive's; `weights` is the convention at kinks.
+    A side is a name or a literal int; so is each side in the attribute `shape`; an attribute may be `Naturals` or
+    `AnyInteger`, and a tuple may hold the latter. Sizes that the shape rule refuses are no part of the claim.
+    Formula, domain and shape rule are the definition's, the kernels the primitive's; `weights` is the convention.
     """
 
     op: str
@@ -53,5 +66,21 @@ class AllShapes:
     def statement(self) -> str:
         """The claim in words."""
         shapes = ", ".join(f"({','.join(map(str, shape))})" for shape in self.shapes)
-        attributes = "".join(f", {name}={value if isinstance(value, Naturals) else repr(value)}" for name, value in sorted(self.attributes.items()))
+        attributes = "".join(f", {name}={_shown(value)}" for name, value in sorted(self.attributes.items()))
         return f"{self.op} {self.part} at all shapes {shapes}{attributes}"
+
+    @property
+    def least(self) -> dict[str, int]:
+        """The names of sides and unknown integers, each with its least value, in order."""
+        items = [*itertools.chain(*self.shapes)]
+        for value in self.attributes.values():
+            items += value if isinstance(value, tuple) else [value.count if isinstance(value, Naturals) else value]
+        named = {side: 1 for side in items if isinstance(side, str)}
+        named |= {item.name: item.least for item in items if isinstance(item, AnyInteger)}
+        return dict(sorted(named.items()))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_shown, value))})"
+    return str(value) if isinstance(value, Naturals | AnyInteger) else repr(value)

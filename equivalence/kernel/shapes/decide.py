@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flint
 
 from ..decision import Decision, Fails, Holds, Open, UnknownReason
-from .case import Case, Fork
-from .claim import AllShapes, Naturals
+from .case import Case, Divide, Fork
+from .claim import AllShapes
 from .equality import vanishes
 from .polynomial import Unsupported, integer, least, variable, within
 from .replay import candidate, covers, differs, points, run
-from .setting import Setting, Tensor, any_index, index_name
+from .setting import Excluded, Setting, Tensor, any_index, index_name
 
 _CASES = 64
 """Cases of sizes at which the decider gives up."""
@@ -30,7 +32,7 @@ def decide_all_shapes(claim: AllShapes) -> Decision:
 
 def _refuted(claim: AllShapes) -> Fails | None:
     """A small shape at which the real kernels certainly differ from what is defined."""
-    for setting, point in points(claim, _names(claim)):
+    for setting, point in points(claim):
         difference = differs(setting.defined(), run(claim, setting, point), point)
         if difference:
             return Fails(candidate(point), difference)
@@ -52,6 +54,11 @@ def _proved(claim: AllShapes) -> Decision:
         except Fork as fork:
             pending.extend(case.split(fork.guard))
             continue
+        except Divide as asked:
+            pending.append(case.divided(asked.dividend, asked.divisor))
+            continue
+        except Excluded:
+            continue
         if difference:
             return Open(UnknownReason.GAVE_UP, difference)
         proved.append((setting, returned))
@@ -61,10 +68,10 @@ def _proved(claim: AllShapes) -> Decision:
 def _validated(claim: AllShapes, proved: list[tuple[Setting, list[Tensor]]]) -> Decision:
     """The proof stands if the terms it is about have the values that the real kernels return."""
     compared = 0
-    for setting, point in points(claim, _names(claim)):
+    for setting, point in points(claim):
         arrays = run(claim, setting, point)
-        for tensors in (tensors for where, tensors in proved if covers(where.case, point)):
-            difference = differs(tensors, arrays, point)
+        for where, tensors in ((where, tensors) for where, tensors in proved if covers(where.case, point)):
+            difference = differs(tensors, arrays, replace(point, sizes=where.case.known(point.sizes)))
             if difference:
                 return Open(UnknownReason.CRASHED, f"the symbolic arrays and numpy disagree: {difference}")
             compared += 1
@@ -94,20 +101,18 @@ def _difference(setting: Setting, returned: list[Tensor]) -> str:
 
 def _assumptions(claim: AllShapes) -> tuple[str, ...]:
     rank = " and ".join(str(len(shape)) for shape in claim.shapes)
+    zeros = [f"{name} >= {lowest}" for name, lowest in claim.least.items() if lowest != 1]
     domain = () if claim.domain_text == "ℝ" else (claim.domain_text,)
-    return ("every side at least 1", f"rank {rank}", "over the reals", *domain)
+    return ("every side at least 1", f"rank {rank}", "over the reals", *zeros, *domain)
 
 
-def _names(claim: AllShapes) -> list[str]:
-    named = [*claim.shapes, *(value for value in claim.attributes.values() if isinstance(value, tuple))]
-    named += [(value.count,) for value in claim.attributes.values() if isinstance(value, Naturals)]
-    names = sorted({side for shape in named for side in shape if isinstance(side, str)})
-    if not all(name.isidentifier() for name in names):
+def _named(claim: AllShapes) -> dict[str, int]:
+    if not all(name.isidentifier() for name in claim.least):
         raise Unsupported("a side is named by an identifier, so that it is no index")
-    return names
+    return claim.least
 
 
 def _first_case(claim: AllShapes) -> Case:
-    names = _names(claim)
-    facts = frozenset(least(variable(name) - integer(1)) for name in names)
-    return Case(tuple((name, variable(name)) for name in names), facts, claim.weights)
+    named = _named(claim)
+    facts = frozenset(least(variable(name) - integer(lowest)) for name, lowest in named.items())
+    return Case(tuple((name, variable(name)) for name in named), facts, claim.weights)

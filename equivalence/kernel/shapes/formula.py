@@ -54,6 +54,17 @@ class Whole:
     def __neg__(self) -> Any:
         return self * -1
 
+    def __floordiv__(self, other: Any) -> Any:
+        (divisor,) = polys([other])
+        return whole(self.case, self.case.quotient(self.poly, divisor))
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        (dividend,) = polys([other])
+        return whole(self.case, self.case.quotient(dividend, self.poly))
+
+    def __mod__(self, other: Any) -> Any:
+        return self - self // other * other
+
     def __ne__(self, other: object) -> bool:
         return not self == other
 

@@ -73,6 +73,10 @@ class Poly:
             return 0
         return dict(self.terms).get(()) if len(self.terms) == 1 else None
 
+    def value(self, known: Mapping[Variable, int]) -> int:
+        """The value where the variables are known. Raises: KeyError for one that is not."""
+        return sum(reduce(int.__mul__, (known[v] for v in monomial), count) for monomial, count in self.terms)
+
     def substitute(self, images: Mapping[Variable, Poly]) -> Poly:
         """The polynomial with variables replaced, all at once."""
         if not images or self.variables.isdisjoint(images):

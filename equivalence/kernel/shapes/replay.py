@@ -14,37 +14,63 @@ import numpy as np
 
 from .case import Case
 from .claim import AllShapes, Naturals, Part
+from .formula import polys
 from .kernels import FAULTS
 from .polynomial import Unsupported, Variable, integer
-from .setting import Setting, Tensor, any_index, index_name
-from .values import Point, holds, value, whole_value
+from .setting import Excluded, Setting, Tensor, any_index, index_name
+from .values import Point, holds, value
 
 _CYCLES = ((2, 3, 1), (1, 2, 3), (2, 2, 2))
 _VALUES = (0, 1, -1, 0.5, -1.5, 2, 4, -5)
 """Ties, and both sides of the constants that masks are likely to compare with; all exact in binary."""
 
+_SIDES = (1, 1, 2, 2, 3, 3, 4, 5, 7)
+_TRIES, _ACCEPTED = 2000, 6
+"""Choices of sizes that are drawn, and those that are enough."""
+
+_ENTRIES = 200
+"""Entries of inputs and output at a choice of sizes."""
+
 _DRAWS = 6
 """Entries to draw per choice of sizes, so that an op of one entry meets more than one value."""
 
 
-def points(claim: AllShapes, names: Sequence[str]) -> Iterator[tuple[Setting, Point]]:
+def points(claim: AllShapes) -> Iterator[tuple[Setting, Point]]:
     """Small sizes for the names, with the setting at these sizes, and entries drawn from small exact numbers."""
     generator = random.Random(claim.statement)
-    assignments = dict.fromkeys(tuple(itertools.islice(itertools.cycle(c), len(names))) for c in _CYCLES)
-    for sizes in assignments:
-        images = tuple((name, integer(size)) for name, size in zip(names, sizes, strict=True))
-        setting = Setting(claim, Case(images, frozenset(), claim.weights)).with_domain()
+    for setting, sizes in _small(claim):
         shapes = {f"x {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes |= {f"x_dot {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes |= {n: setting.sides((v.count,)) for n, v in claim.attributes.items() if isinstance(v, Naturals)}
-        shapes["y_bar 0"] = tuple(whole_value(side, {}) for side in setting.output)
+        shapes["y_bar 0"] = tuple(side.value({}) for side in setting.output)
         entries = math.prod(shapes["y_bar 0"])
         for draw in range(1 + max(1, _DRAWS // max(1, entries))):
             pools = {name: _allowed(name, setting.case) for name in shapes}
             if draw == 0:  # ties everywhere: every input is constant
                 pools |= {name: pool[:1] for name, pool in pools.items() if name.startswith("x ")}
             tensors = {name: _drawn(pools[name], shape, generator) for name, shape in shapes.items()}
-            yield setting, Point(dict(zip(names, sizes, strict=True)), tensors)
+            yield setting, Point(sizes, tensors)
+
+
+def _small(claim: AllShapes) -> Iterator[tuple[Setting, Mapping[Variable, int]]]:
+    """Settings at small sizes: fixed ones, and where the definition refuses one of these, drawn ones that it accepts."""
+    found, generator = 0, random.Random(claim.statement)
+    cycles = [[*itertools.islice(itertools.cycle(c), len(claim.least))] for c in _CYCLES]
+    drawn = ([generator.choice(_SIDES) for _ in claim.least] for _ in range(_TRIES))
+    for place, numbers in enumerate(map(list, dict.fromkeys(map(tuple, itertools.chain(cycles, drawn))))):
+        if found >= (len(_CYCLES) if place <= len(_CYCLES) else _ACCEPTED):
+            return
+        lowest = zip(claim.least.items(), numbers, strict=True)
+        sizes: dict[Variable, int] = {name: number - 1 + least for (name, least), number in lowest}
+        images = tuple((name, integer(size)) for name, size in sizes.items())
+        setting = Setting(claim, Case(images, frozenset(), claim.weights))
+        try:
+            shapes = [setting.output, *map(polys, setting.shapes)]
+        except Excluded:
+            continue
+        if sum(math.prod(side.value({}) for side in sides) for sides in shapes) <= _ENTRIES:
+            found += 1
+            yield setting.with_domain(), sizes
 
 
 def _allowed(name: str, case: Case) -> Sequence[float]:
@@ -102,7 +128,7 @@ def differs(tensors: Sequence[Tensor], arrays: Sequence[Any] | str, point: Point
     if len(tensors) != len(arrays):
         return f"{len(arrays)} arrays came back, {len(tensors)} are defined"
     for position, ((sides, entry), array) in enumerate(zip(tensors, arrays, strict=True)):
-        shape = tuple(whole_value(side, point.sizes) for side in sides)
+        shape = tuple(side.value(point.sizes) for side in sides)
         if shape != array.shape:
             return f"result {position} has shape {array.shape}, {shape} is defined"
         names = tuple(index_name(k) for k in range(len(shape)))
@@ -126,10 +152,11 @@ def candidate(point: Point) -> dict[str, Fraction]:
 
 def covers(case: Case, point: Point) -> bool:
     """Whether a case holds at a point's sizes."""
+    known = case.known(point.sizes)
     return (
-        all(whole_value(poly, point.sizes) == point.sizes[name] for name, poly in case.images)
-        and all(holds(fact, point.sizes) for fact in case.facts)
-        and all(whole_value(poly, point.sizes) for poly in case.differing)
+        all(poly.value(known) == known[name] for name, poly in case.images)
+        and all(holds(fact, known) for fact in case.facts)
+        and all(poly.value(known) for poly in case.differing)
     )
 
 

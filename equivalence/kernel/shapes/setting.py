@@ -10,19 +10,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ....ir.graph import BackproofError
 from .algebra import ONE, ZERO, Expr, summed
 from .arrays import Array, Shape
 from .atoms import entry
 from .case import Case
-from .claim import AllShapes, Naturals, Part
+from .claim import AllShapes, AnyInteger, Naturals, Part
 from .formula import Dual, Index, as_expression, polys, whole
-from .kernels import called, symbolic
+from .kernels import FAULTS, called, symbolic
 from .naturals import Listed, Natural
-from .polynomial import indices, integer, refuse, variable, zero
+from .polynomial import Unsupported, indices, integer, refuse, variable, zero
 
 Entries = Callable[[Index], Expr]
 Tensor = tuple[Shape, Entries]
 """Sides, and entries as a function of the index."""
+
+
+class Excluded(Exception):
+    """Sizes that the definition's own shape rule refuses: nothing is claimed of them."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ class Setting:
     def sides(self, shape: Sequence[Any]) -> tuple[Any, ...]:
         """A shape or attribute with the sizes of the case for the names in it."""
         images = dict(self.case.images)
-        return tuple(whole(self.case, images[side]) if isinstance(side, str) else side for side in shape)
+        names = [side.name if isinstance(side, AnyInteger) else side for side in shape]
+        return tuple(whole(self.case, images[name]) if isinstance(name, str) else name for name in names)
 
     @property
     def shapes(self) -> tuple[tuple[Any, ...], ...]:
@@ -79,12 +85,19 @@ class Setting:
     def _attribute(self, name: str, value: Any) -> Any:
         if isinstance(value, Naturals):
             return Listed(self.case, name, *polys(self.sides((value.count,))))
+        if isinstance(value, AnyInteger):
+            return self.sides((value,))[0]
         return self.sides(value) if isinstance(value, tuple) else value
 
     @property
     def output(self) -> Shape:
-        """The sides of the output by the definition."""
-        return polys(called(self.claim.shape, self.shapes, self.attributes))
+        """The sides of the output by the definition. Raises: Excluded where it refuses these sizes."""
+        try:
+            return polys(self.claim.shape(*self.shapes, **self.attributes))
+        except BackproofError as error:
+            raise Excluded(str(error)) from error
+        except FAULTS as error:
+            raise Unsupported(f"the shape rule raises {type(error).__name__}: {error}") from error
 
     def at(self, index: Index, tangents: Sequence[Entries]) -> Dual:
         """The formula's entry at an index, with its tangent along these tangents of the inputs."""

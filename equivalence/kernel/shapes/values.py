@@ -13,7 +13,7 @@ import flint
 from .algebra import Atom, Exponent, Expr
 from .atoms import Apply, Entry, Largest, Side
 from .naturals import Hot
-from .polynomial import Guard, Poly, Unsupported, Variable
+from .polynomial import Guard, Unsupported, Variable
 
 Environment = Mapping[Variable, int]
 
@@ -26,14 +26,9 @@ class Point:
     tensors: Mapping[str, Any]
 
 
-def whole_value(poly: Poly, known: Environment) -> int:
-    """The value of an integer polynomial. Raises: KeyError for a variable that is not known."""
-    return sum(reduce(int.__mul__, (known[v] for v in monomial), count) for monomial, count in poly.terms)
-
-
 def holds(guard: Guard, known: Environment) -> bool:
     """Whether a guard holds."""
-    value = whole_value(guard.poly, known)
+    value = guard.poly.value(known)
     return value == 0 if guard.relation == "zero" else value >= 0
 
 
@@ -55,10 +50,10 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
             ratio = Fraction(exponent)
             return (value(argument, point, known) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
         case Entry(tensor, index):
-            found = _entry(point.tensors[tensor], [whole_value(poly, known) for poly in index])
+            found = _entry(point.tensors[tensor], [poly.value(known) for poly in index])
         case Hot(naturals, position, number):
-            entry = _entry(point.tensors[naturals], [whole_value(position, known)])
-            found = flint.arb(int(entry == whole_value(number, known)))
+            entry = _entry(point.tensors[naturals], [position.value(known)])
+            found = flint.arb(int(entry == number.value(known)))
         case Side(name):
             found = flint.arb(known[name])
         case Apply(function, argument):
@@ -97,7 +92,7 @@ def _assignments(bound: frozenset[Variable], guards: frozenset[Guard], known: En
         for guard in guards:
             coefficient = dict(guard.poly.terms).get((name,), 0)
             if abs(coefficient) == 1 and guard.poly.variables <= {name, *known}:
-                limit = whole_value(guard.poly, {**known, name: 0})
+                limit = guard.poly.value({**known, name: 0})
                 (lower if coefficient == 1 else upper).append(-limit if coefficient == 1 else limit)
         if lower and upper:
             for number in range(max(lower), min(upper) + 1):

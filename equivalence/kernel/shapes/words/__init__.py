@@ -1,0 +1,12 @@
+"""The numpy functions that kernels may use, on symbolic arrays. What is not here has no meaning at all sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from . import elementwise, layout, reduction
+
+NUMPY: Mapping[str, Any] = MappingProxyType({**elementwise.WORDS, **layout.WORDS, **reduction.WORDS})
+"""Each function under numpy's name for it."""

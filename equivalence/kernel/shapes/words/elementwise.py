@@ -1,0 +1,57 @@
+"""numpy functions that work entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..algebra import ONE, Expr
+from ..arrays import Array, arithmetic, spread
+from ..atoms import Function, apply, positive
+from ..polynomial import refuse
+from ..rows import Integers
+from .operand import real
+
+
+def _smooth(function: Function) -> Callable[[Any], Array]:
+    return lambda x: arithmetic(lambda a: apply(function, a), real(x))
+
+
+def _log(x: Any) -> Array:
+    def entry(a: Expr) -> Expr:
+        x.case.require_positive(a)
+        return apply("log", a)
+
+    return arithmetic(entry, real(x))
+
+
+def _extreme(first: Callable[[Expr, Expr], Expr]) -> Callable[[Any, Any], Array]:
+    """The one of two entries that `first` says: 1 for the first, 0 for the second."""
+
+    def word(x: Any, y: Any) -> Array:
+        if not any(isinstance(operand, Array) for operand in (x, y)):
+            refuse("a maximum of numbers")
+        return arithmetic(lambda a, b: first(a, b) * a + (ONE - first(a, b)) * b, x, y)
+
+    return word
+
+
+def _where(condition: Any, x: Any, y: Any) -> Array | Integers:
+    if not isinstance(condition, Array) or condition.kind != "mask":
+        refuse("where on something that is no mask")
+    if isinstance(x, Integers):
+        return x.chosen(condition, y)
+    if any(isinstance(operand, Array) and operand.kind == "mask" for operand in (x, y)):
+        refuse("where between masks")
+    return spread(lambda c, a, b: c * a + (ONE - c) * b, "real", (condition, x, y))
+
+
+WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "abs": lambda x: abs(real(x)), "exp": _smooth("exp"), "log": _log,
+        "maximum": _extreme(lambda a, b: positive(a - b)), "minimum": _extreme(lambda a, b: positive(b - a)),
+        "tanh": _smooth("tanh"), "where": _where,
+    }
+)  # fmt: skip
+"""Each function under numpy's name for it."""
