@@ -103,11 +103,12 @@ class Array(Opaque):
         return Array(self.case, sides, reshaped(self.entry, self.sides, sides), self.kind)
 
     def __getitem__(self, key: Any) -> Array:
-        """Selected rows, or slices whose bounds are known to be in range."""
+        """Selected rows, or a part of the axes."""
         if isinstance(key, Opaque):
             rows: Array = key.rows_of(self)
             return rows
-        return Array(self.case, *selected(self.case, self.sides, self.entry, key), self.kind)
+        sides, places = selected(self.case, self.sides, key)
+        return Array(self.case, sides, lambda index: self.entry(places(index)), self.kind)
 
     def __truediv__(self, other: Any) -> Array:
         return arithmetic(self._quotient, self, other)

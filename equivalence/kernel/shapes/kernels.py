@@ -29,7 +29,6 @@ _REFUSED = frozenset(
     {
         "DELETE_ATTR", "DELETE_GLOBAL", "DELETE_SUBSCR", "IMPORT_NAME", "LOAD_BUILD_CLASS", "STORE_ATTR", "STORE_GLOBAL",
         "PUSH_EXC_INFO",  # try and with: a refusal could be caught
-        "STORE_SUBSCR",  # a write into an array
     }
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .algebra import ONE, ZERO, Expr, summed
+from .algebra import ONE, Expr, summed
 from .arrays import Array, Shape
 from .case import Case
 from .equality import vanishes
@@ -13,6 +13,7 @@ from .formula import Index, as_poly, polys
 from .naturals import Listed, Natural, Opaque
 from .polynomial import indices, least, refuse, variable, within, zero
 from .prover import implied
+from .zeros import grown
 
 
 class Integers(Opaque):
@@ -76,27 +77,6 @@ class Integers(Opaque):
             refuse("an index that may be out of range")
 
 
-class Zeros(Array):
-    """Zeros that np.add.at may add into, until anything else looks at them: no view or copy of them ever changes."""
-
-    __slots__ = ("_parts", "_seen", "_sides")
-
-    def __init__(self, case: Case, sides: Shape) -> None:
-        self.case, self.kind = case, "real"
-        self._sides, self._seen = sides, False
-        self._parts: list[Callable[[Index], Expr]] = []
-
-    @property
-    def sides(self) -> Shape:  # type: ignore[override]
-        self._seen = True
-        return self._sides
-
-    @property
-    def entry(self) -> Callable[[Index], Expr]:  # type: ignore[override]
-        self._seen = True
-        return lambda index: sum((part(index) for part in self._parts), ZERO)
-
-
 def listed(naturals: Any, dtype: Any) -> Integers:
     """np.array of a list of naturals."""
     if not isinstance(naturals, Listed) or dtype is not INTP:
@@ -106,9 +86,9 @@ def listed(naturals: Any, dtype: Any) -> Integers:
 
 def add_at(array: Any, places: Any, rows: Any) -> None:
     """np.add.at: every row is added, also where places repeat."""
-    if not isinstance(array, Zeros) or array._seen or rows is array or not isinstance(places, Integers):
-        refuse("add.at into anything but zeros that nothing has looked at")
-    array._parts.append(places.added(Array(array.case, array._sides, lambda _: ZERO), rows))
+    if not isinstance(places, Integers):
+        refuse("add.at at anything but naturals")
+    grown(array, lambda total: places.added(total, rows))
 
 
 INTP = Opaque()

@@ -10,7 +10,8 @@ from ..algebra import Expr, summed
 from ..arrays import Array, aligned, axes_of, sides_of, transposed
 from ..formula import Index
 from ..polynomial import integer, least, refuse
-from ..rows import INTP, Zeros, add_at, listed
+from ..rows import INTP, add_at, listed
+from ..zeros import Zeros
 from .operand import real
 
 
