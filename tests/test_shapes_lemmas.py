@@ -23,7 +23,7 @@ ELEMENTWISE = [
     *("max", "mul", "relu", "scale", "sigmoid", "sub", "tanh"),
 ]
 OTHERS = [
-    *("broadcast_to", "concat_leading_axis", "gather_rows_ref", "linear", "matmul"),
+    *("bmm", "broadcast_to", "concat_leading_axis", "gather_rows_ref", "linear", "matmul"),
     *("mse_loss", "reduce_mean", "reduce_sum", "softmax", "sum", "transpose2d"),
 ]
 OWING = sorted(op for op, definition in DEFINITIONS.items() if not definition.bounded)
@@ -81,7 +81,7 @@ def test_one_pattern_covers_every_list_of_indices_that_is_not_empty() -> None:
 
 
 def test_the_kernel_makes_the_proof_and_it_names_what_it_assumes() -> None:
-    (pattern,) = patterns("matmul")
+    pattern, *_ = patterns("matmul")
     proof = KERNEL.decide(lemma("matmul", Part.VJP, pattern, TORCHLEAN))
     assert KERNEL.is_genuine(proof)
     assert {"every side at least 1", "over the reals"} <= set(proof.assumptions)

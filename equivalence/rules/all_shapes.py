@@ -95,20 +95,24 @@ def _has_form(value: Any) -> bool:
 
 
 def _samples(definition: Definition) -> list[tuple[Shape, ...]]:
-    """The signature at every rank of its wildcard, with a prime for each size, and with 1 where that may matter."""
-    names = sorted({name for group in definition.signature for name in group if not name.startswith("*")})
-    stars = any(name.startswith("*") for group in definition.signature for name in group)
+    """The signature at every rank of its wildcards, with a prime for each size, and with 1 where that may matter."""
+    named = dict.fromkeys(name for group in definition.signature for name in group)
+    names, stars = (sorted(name for name in named if name.startswith("*") is starred) for starred in (False, True))
     found = []
-    for rank in RANKS if stars else (0,):
-        for ones in itertools.product((False, True), repeat=rank):
+    for ranks in itertools.product(RANKS, repeat=len(stars)):
+        if sum(ranks) > max(RANKS):
+            continue
+        widest = max(ranks, default=0)
+        for ones in itertools.product((False, True), repeat=widest):
             rest = tuple(1 if one else prime for one, prime in zip(ones, _PRIMES, strict=False))
-            sizes = dict(zip(names, _PRIMES[rank:], strict=False))
-            found.append(tuple(_filled(group, sizes, rest) for group in definition.signature))
+            sizes = dict(zip(names, _PRIMES[widest:], strict=False))
+            wild = {star: rest[widest - rank :] for star, rank in zip(stars, ranks, strict=True)}
+            found.append(tuple(_filled(group, sizes, wild) for group in definition.signature))
     return found
 
 
-def _filled(group: Sequence[str], sizes: Mapping[str, int], rest: Shape) -> Shape:
-    return tuple(itertools.chain(*(rest if name.startswith("*") else (sizes[name],) for name in group)))
+def _filled(group: Sequence[str], sizes: Mapping[str, int], wild: Mapping[str, Shape]) -> Shape:
+    return tuple(itertools.chain(*(wild[name] if name in wild else (sizes[name],) for name in group)))
 
 
 def _named(definition: Definition, shapes: Sequence[Shape]) -> tuple[tuple[Side, ...], ...]:

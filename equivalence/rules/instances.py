@@ -72,10 +72,18 @@ def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:
     letters = [name for name in names if not name.startswith("*")]
     for turn in range(max(len(SIDES) if letters else 0, len(_ANY_RANK) if stars else 0, 1)):
         named = {name: SIDES[(turn + 2 * place) % len(SIDES)] for place, name in enumerate(letters)}
-        yield named | {star: _ANY_RANK[turn % len(_ANY_RANK)] for star in stars}
+        yield named | _wild(stars, turn)
     if letters:
         for side in (2, 3):
             yield {name: side for name in letters} | {star: (side,) for star in stars}
+
+
+def _wild(stars: list[str], turn: int) -> dict[str, Shape]:
+    """Sides for the wildcards: of several the one in turn has all of them, others the last ones or 1 in their place."""
+    whole = _ANY_RANK[turn % len(_ANY_RANK)]
+    parts = (whole[1:], (1,) * len(whole), tuple(1 if place % 2 else side for place, side in enumerate(whole)), whole)
+    rest = parts[turn % len(parts)]
+    return {star: whole if place == turn % len(stars) else rest for place, star in enumerate(stars)}
 
 
 def _shape(pattern: tuple[str, ...], sizes: Mapping[str, Any]) -> Shape:

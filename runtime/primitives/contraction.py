@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from ..primitive import Array, primitive
 from ..shapes import contraction as shapes
 
@@ -15,11 +17,33 @@ def matmul(a: Array, b: Array) -> Array:
 
 @matmul.vjp
 def _matmul_vjp(y_bar: Array, y: Array, a: Array, b: Array) -> tuple[Array, Array]:
-    return y_bar @ b.T, a.T @ y_bar
+    return _gathered_in(y_bar @ b.mT, a), _gathered_in(a.mT @ y_bar, b)
 
 
 @matmul.jvp
 def _matmul_jvp(a_dot: Array, b_dot: Array, y: Array, a: Array, b: Array) -> Array:
+    return a_dot @ b + a @ b_dot
+
+
+def _gathered_in(x_bar: Array, x: Array) -> Array:
+    """The cotangent of x summed over the axes along which x was repeated, so that it has the shape of x."""
+    new = x_bar.ndim - x.ndim
+    copies = tuple(new + k for k in range(x.ndim) if x.shape[k] != x_bar.shape[new + k])
+    return np.sum(np.sum(x_bar, axis=copies, keepdims=True), axis=tuple(range(new)))
+
+
+@primitive("bmm", shape=shapes.bmm)
+def bmm(a: Array, b: Array) -> Array:
+    return a @ b
+
+
+@bmm.vjp
+def _bmm_vjp(y_bar: Array, y: Array, a: Array, b: Array) -> tuple[Array, Array]:
+    return y_bar @ b.mT, a.mT @ y_bar
+
+
+@bmm.jvp
+def _bmm_jvp(a_dot: Array, b_dot: Array, y: Array, a: Array, b: Array) -> Array:
     return a_dot @ b + a @ b_dot
 
 

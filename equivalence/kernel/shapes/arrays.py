@@ -13,6 +13,7 @@ from typing import Any, Literal, NoReturn
 from .algebra import ONE, Expr, summed
 from .atoms import largest, positive, power, vanishing
 from .case import Case
+from .contraction import matrix_product, read_at, repeated
 from .formula import Index, as_expression, as_poly, whole
 from .naturals import Opaque
 from .polynomial import Poly, indices, integer, least, refuse
@@ -89,6 +90,12 @@ class Array(Opaque):
         """The axes in reverse order."""
         return transposed(self, range(self.ndim)[::-1])
 
+    @property
+    def mT(self) -> Array:
+        """The last two axes exchanged."""
+        *others, i, j = range(self.ndim)
+        return transposed(self, [*others, j, i])
+
     def copy(self) -> Array:
         """The same entries."""
         return Array(self.case, self.sides, self.entry, self.kind)
@@ -132,16 +139,9 @@ class Array(Opaque):
         return arithmetic(lambda a: a * (positive(a) - positive(-a)), self)
 
     def __matmul__(self, other: Any) -> Array:
-        if not isinstance(other, Array) or not self.ndim or other.ndim != 2 or "mask" in (self.kind, other.kind):
+        if not isinstance(other, Array) or "mask" in (self.kind, other.kind):
             refuse("this @")
-        if not self.case.same(self.sides[-1], other.sides[0]):
-            refuse("@ of sides that are not known to be equal")
-
-        def entry(index: Index) -> Expr:
-            inner, names, guards = indices(other.sides[:1])
-            return summed(self.entry((*index[:-1], *inner)) * other.entry((*inner, index[-1])), names, guards)
-
-        return Array(self.case, (*self.sides[:-1], other.sides[1]), entry)
+        return Array(self.case, *matrix_product(self.case, (self.sides, self.entry), (other.sides, other.entry)))
 
     __add__ = __radd__ = _operator(arithmetic, lambda a, b: a + b)
     __sub__ = _operator(arithmetic, lambda a, b: a - b)
@@ -174,28 +174,17 @@ def sides_of(case: Case, shape: Sequence[Any]) -> Shape:
 def spread(combine: Combine, kind: Kind, operands: Sequence[Any]) -> Array:
     """The operands broadcast to one shape as numpy does, where only a side that is literally 1 is repeated."""
     arrays = [operand for operand in operands if isinstance(operand, Array)]
-    case, rank = arrays[0].case, max(array.ndim for array in arrays)
-    padded = [(integer(1),) * (rank - array.ndim) + array.sides for array in arrays]
-    sides = tuple(_common(case, axis) for axis in zip(*padded, strict=True))
+    case = arrays[0].case
 
     def entry(index: Index) -> Expr:
         return combine(*(aligned(x, index) if isinstance(x, Array) else as_expression(x) for x in operands))
 
-    return Array(case, sides, entry, kind)
+    return Array(case, repeated(case, [array.sides for array in arrays]), entry, kind)
 
 
 def aligned(array: Array, index: Index) -> Expr:
     """The entry at the last places of an index, at 0 where the side is literally 1."""
-    places = index[len(index) - array.ndim :]
-    origin = integer(0)
-    return array.entry(tuple(origin if s == integer(1) else i for s, i in zip(array.sides, places, strict=True)))
-
-
-def _common(case: Case, sides: Sequence[Poly]) -> Poly:
-    repeated = [side for side in sides if side != integer(1)]
-    if not all(case.same(side, repeated[0]) for side in repeated):
-        refuse("an operation on sides that are not known to be equal")
-    return repeated[0] if repeated else integer(1)
+    return array.entry(read_at(array.sides, index))
 
 
 def transposed(array: Array, axes: Sequence[int]) -> Array:

@@ -33,7 +33,7 @@ class Case:
     """Sizes are at least 1; some are replaced by polynomials of others; guards hold; polynomials differ from 0.
 
     `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks. `quotients` are
-    dividends and divisors with the name of their quotient rounded down.
+    dividends and divisors with the name of their quotient rounded down. `spoken` sizes may be written into messages.
     """
 
     images: tuple[tuple[Variable, Poly], ...]
@@ -43,6 +43,7 @@ class Case:
     positive: frozenset[str] = frozenset()
     nonzero: frozenset[str] = frozenset()
     quotients: tuple[tuple[Poly, Poly, Variable], ...] = ()
+    spoken: bool = False
 
     def knows(self, poly: Poly) -> bool:
         """Whether all its variables are sizes."""

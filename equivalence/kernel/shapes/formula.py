@@ -9,12 +9,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any
 
 from .algebra import ONE, ZERO, Expr, summed
 from .atoms import Function, apply, from_poly, positive, power, rational, vanishing
 from .case import Case
-from .polynomial import Guard, Poly, indices, integer, least, refuse, zero
+from .polynomial import Guard, Poly, indices, integer, least, own_name, poly_text, refuse, zero
 
 Index = tuple[Poly, ...]
 
@@ -71,8 +71,10 @@ class Whole:
     def __bool__(self) -> bool:
         return self != 0
 
-    def __repr__(self, *_format: str) -> NoReturn:
-        refuse("a size in words")
+    def __repr__(self, *_format: str) -> str:
+        if not self.case.spoken:
+            refuse("a size in words")
+        return poly_text(self.poly, own_name)
 
     __str__ = __format__ = __repr__
 

@@ -92,8 +92,10 @@ class Setting:
     @property
     def output(self) -> Shape:
         """The sides of the output by the definition. Raises: Excluded where it refuses these sizes."""
+        # The definition may say which sizes it refuses; a kernel that reads them as text could tell them from numbers.
+        spoken = replace(self, case=replace(self.case, spoken=True))
         try:
-            return polys(self.claim.shape(*self.shapes, **self.attributes))
+            return polys(self.claim.shape(*spoken.shapes, **spoken.attributes))
         except BackproofError as error:
             raise Excluded(str(error)) from error
         except FAULTS as error:
