@@ -25,9 +25,12 @@ TORCHLEAN = Convention(
             "abs": Fraction(1, 2),
             "clamp at hi": Fraction(0),
             "clamp at lo": Fraction(0),
+            "leaky_relu": Fraction(0),
             "max": Fraction(1, 2),
+            "min": Fraction(1, 2),
             "relu": Fraction(0),
         }
     ),
 )
-"""abs′(0) = 0, clamp′ = 0 at both bounds, max gives half to each side of a tie, relu′(0) = 0 (contract D10)."""
+"""abs′(0) = 0, clamp′ = 0 at both bounds, max and min give half to each side of a tie, relu′(0) = 0 (contract D10);
+leaky_relu′(0) = slope."""

@@ -1,5 +1,5 @@
 """One forward formula an op, nothing else. Importing this package fills the registry."""
 
-from . import contraction, data, elementwise, layout, normalisation, reduction
+from . import activations, arithmetic, contraction, data, elementwise, layout, normalisation, reduction
 
-__all__ = ["contraction", "data", "elementwise", "layout", "normalisation", "reduction"]
+__all__ = ["activations", "arithmetic", "contraction", "data", "elementwise", "layout", "normalisation", "reduction"]

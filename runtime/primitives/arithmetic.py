@@ -1,0 +1,77 @@
+"""Kernels of plain arithmetic, entry by entry: extremes, negatives and powers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..primitive import Array, primitive
+from ..shapes.pointwise import same
+
+
+@primitive("min", shape=same)
+def min_(a: Array, b: Array) -> Array:
+    return np.minimum(a, b)
+
+
+@min_.vjp
+def _min_vjp(y_bar: Array, y: Array, a: Array, b: Array) -> tuple[Array, Array]:
+    half = y_bar / 2
+    a_bar = np.where(a < b, y_bar, np.where(a > b, 0, half))
+    b_bar = np.where(a > b, y_bar, np.where(a < b, 0, half))
+    return a_bar, b_bar
+
+
+@min_.jvp
+def _min_jvp(a_dot: Array, b_dot: Array, y: Array, a: Array, b: Array) -> Array:
+    return np.where(a < b, a_dot, np.where(a > b, b_dot, (a_dot + b_dot) / 2))
+
+
+@primitive("neg", shape=same)
+def neg(x: Array) -> Array:
+    return -x
+
+
+@neg.vjp
+def _neg_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (-y_bar,)
+
+
+@neg.jvp
+def _neg_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return -x_dot
+
+
+@primitive("square", shape=same)
+def square(x: Array) -> Array:
+    return x * x
+
+
+@square.vjp
+def _square_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (2 * (x * y_bar),)
+
+
+@square.jvp
+def _square_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return 2 * (x * x_dot)
+
+
+@primitive("inv", shape=same)
+def inv(x: Array) -> Array:
+    return 1 / x
+
+
+@inv.domain
+def _inv_domain(x: Array) -> Array:
+    return x != 0
+
+
+@inv.vjp
+def _inv_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    # Not y_bar y²: the square may overflow where the product does not.
+    return (-(y_bar * y) * y,)
+
+
+@inv.jvp
+def _inv_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return -(x_dot * y) * y
