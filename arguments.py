@@ -19,6 +19,13 @@ class Solver(StrEnum):
     CVC5 = "cvc5"
 
 
+class Convention(StrEnum):
+    """By which declared derivatives kinks are judged."""
+
+    TORCHLEAN = "torchlean"
+    PYTORCH = "pytorch"
+
+
 class BadInput(typer.TyperException):
     """Something asked for that cannot be checked; said before any work is done."""
 

@@ -21,6 +21,7 @@ def asked_of(request: Request, chosen: Plan) -> Asked:
         files={named.name: _digest_of_case(named) for named in given},
         graphs=request.graphs,
         ops=request.ops,
+        convention=request.convention,
         rules_sha256=None if request.rules is None else _digest_of_file(request.rules),
     )
 
@@ -40,7 +41,7 @@ def request_again(kept: Report, file: Path, rules: Path | None, jobs: int) -> Re
     if rules is not None and _digest_of_file(rules) != kept.asked.rules_sha256:
         raise ReportError(f"{file}: the rules file {rules} is not, or no longer, the one it was made with")
     files = tuple(map(Path, kept.asked.files))
-    return Request(files, kept.asked.graphs, kept.seed, kept.asked.ops, jobs, rules)
+    return Request(files, kept.asked.graphs, kept.seed, kept.asked.ops, jobs, rules, kept.asked.convention)
 
 
 def refuse_changed(kept: Report, now: Asked, file: Path) -> None:

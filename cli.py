@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
-from .arguments import BadInput, Solver, parse_attributes, parse_names, parse_shape
+from .arguments import BadInput, Convention, Solver, parse_attributes, parse_names, parse_shape
 from .reports.status import Status
 from .terminal import complain, standard_output
 
@@ -29,6 +29,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Worker processes; one per CPU if not given.")]
+ByConvention = Annotated[
+    Convention, typer.Option("--convention", help="The derivatives declared at kinks: docs/conventions.md.")
+]
 RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", help="Execute this file of rules first.")]
 
 
@@ -74,6 +77,7 @@ def check(
     jobs: Jobs = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the report and its refutations here.")] = None,
     rules: RulesFile = None,
+    convention: ByConvention = Convention.TORCHLEAN,
     as_json: Json = False,
 ) -> int:
     """Check the theorem, the rules of every op and 100 generated graphs; or the graphs given and the ops they use."""
@@ -89,6 +93,7 @@ def check(
         ops=None if ops is None else parse_names(ops),
         jobs=_processes(jobs),
         rules=rules,
+        convention=convention,
     )
     with standard_output() as output:
         report = checked(request, out)
@@ -104,6 +109,7 @@ def prove(
     shape: Annotated[list[str] | None, typer.Option(metavar="2,3", help="One for each input; () for a number.")] = None,
     attribute: Annotated[list[str] | None, typer.Option(metavar="NAME=JSON", help="For example axis=1.")] = None,
     rules: RulesFile = None,
+    convention: ByConvention = Convention.TORCHLEAN,
     as_json: Json = False,
 ) -> int:
     """Prove the rule of one op, at the shapes given or at every instance, and say what each proof rests on."""
@@ -114,20 +120,26 @@ def prove(
     shapes = None if shape is None else tuple(map(parse_shape, shape))
     attributes = parse_attributes(attribute or ())
     with standard_output() as output:
-        record = proved(op, shapes, attributes, rules)
+        record = proved(op, shapes, attributes, rules, convention)
         output.write(encode(record) if as_json else proving_text(record).encode())
     return record.status
 
 
 @app.command()
-def ops(*, rules: RulesFile = None, jobs: Jobs = None, as_json: Json = False) -> int:
+def ops(
+    *,
+    rules: RulesFile = None,
+    jobs: Jobs = None,
+    convention: ByConvention = Convention.TORCHLEAN,
+    as_json: Json = False,
+) -> int:
     """List every op with its domain and kinks, and decide its rule at every instance."""
     from .reports.ops import ops_text
     from .reports.report import encode
     from .runs import tabled
 
     with standard_output() as output:
-        record = tabled(rules, _processes(jobs))
+        record = tabled(rules, _processes(jobs), convention)
         output.write(encode(record) if as_json else ops_text(record).encode())
     return record.status
 
@@ -150,6 +162,7 @@ def replay(
     file: Annotated[Path, typer.Argument(metavar="GRAPH.json", help="A graph file, such as a kept refutation.")],
     *,
     rules: RulesFile = None,
+    convention: ByConvention = Convention.TORCHLEAN,
     as_json: Json = False,
 ) -> int:
     """Run one case on both sides in exact arithmetic and show every value; status 1 if they differ."""
@@ -158,7 +171,7 @@ def replay(
     from .runs import seen_again
 
     with standard_output() as output:
-        record = seen_again(file, rules)
+        record = seen_again(file, rules, convention)
         output.write(encode(record) if as_json else replay_text(record).encode())
     return record.status
 

@@ -31,6 +31,7 @@ from .reports.recheck import Recheck, read_report, recheck_record
 from .reports.replayed import Replayed, replayed, undecided
 from .reports.report import Asked, Report, encode
 from .reports.theorem import TheoremRecord, theorem_record
+from .spec.convention import CONVENTIONS
 from .terminal import keep, make_folder, progress, put
 
 
@@ -90,7 +91,9 @@ def _run(request: Request, chosen: Plan, asked: Asked) -> tuple[list[Decided], R
     return decided, report
 
 
-def proved(op: str, shapes: Sequence[Shape] | None, attributes: dict[str, Any], rules: Path | None) -> ProvingRecord:
+def proved(
+    op: str, shapes: Sequence[Shape] | None, attributes: dict[str, Any], rules: Path | None, convention: str
+) -> ProvingRecord:
     """Decide the rule of one op, at these shapes or at every instance."""
     began = time.perf_counter()
     with progress() as tell:
@@ -98,16 +101,16 @@ def proved(op: str, shapes: Sequence[Shape] | None, attributes: dict[str, Any], 
             _rules(rules)
             if shapes is not None:
                 accept(op, shapes, attributes)
-            proving = prove(op, shapes, attributes, rules, tell)
+            proving = prove(op, shapes, attributes, rules, convention, tell)
         return proving_record(op, list(proving), time.perf_counter() - began)
 
 
-def tabled(rules: Path | None, jobs: int) -> OpsRecord:
+def tabled(rules: Path | None, jobs: int, convention: str) -> OpsRecord:
     """Decide the rule of every op."""
     with input_refused():
         _rules(rules)
     with progress() as tell:
-        return ops_record(op_table(every_op(), jobs, rules, tell))
+        return ops_record(op_table(every_op(), jobs, rules, convention, tell))
 
 
 def theorem_decided() -> TheoremRecord:
@@ -117,14 +120,14 @@ def theorem_decided() -> TheoremRecord:
     return theorem_record(decided.lemmas, decided.broken, time.perf_counter() - began)
 
 
-def seen_again(file: Path, rules: Path | None) -> Replayed:
+def seen_again(file: Path, rules: Path | None, convention: str) -> Replayed:
     """Run the case in a file on both sides."""
     with input_refused():
         tape = _rules(rules).tape
         case = read_case(file)
         admit(case, file.as_posix())
     try:
-        return replayed(rerun(case, tape), len(case.graph.leaves))
+        return replayed(rerun(case, tape, CONVENTIONS[convention]), len(case.graph.leaves))
     except (BackproofError, Undecidable) as error:
         return undecided(str(error))
 

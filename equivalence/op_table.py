@@ -27,13 +27,13 @@ class OpDecided:
 
 
 def op_table(
-    ops: Sequence[str], jobs: int, rules: Path | None, progress: Callable[[int, int], None]
+    ops: Sequence[str], jobs: int, rules: Path | None, convention: str, progress: Callable[[int, int], None]
 ) -> Iterator[OpDecided]:
     """Decide the rule of every op, at all shapes where it owes that, and at all its instances."""
     instances_of = {op: tuple(map(RuleWork, instances(op))) for op in ops}
     lemmas = [LemmaWork(op, pattern) for op in ops for pattern in patterns(op)]
     work: list[Work] = [*lemmas, *(piece for op in ops for piece in instances_of[op])]
-    results = list(decided(work, jobs, rules, progress))
+    results = list(decided(work, jobs, rules, convention, progress))
     for op in ops:
         own = [each for each in results if each.obligation.family is Family.RULE and each.obligation.op == op]
         at_all_shapes = [each for each in own if each.obligation.id.startswith("lemma:")]
@@ -46,6 +46,7 @@ def prove(
     shapes: Sequence[Shape] | None,
     attributes: Mapping[str, Any],
     rules: Path | None,
+    convention: str,
     progress: Callable[[int, int], None],
 ) -> Iterator[Decided]:
     """Decide the rule of one op: at the shapes given, or at every instance if None.
@@ -58,7 +59,7 @@ def prove(
     else:
         definition.infer_shape(tuple(shapes), attributes)
         chosen = [RuleInstance(op, tuple(shapes), dict(attributes))]
-    return decided(list(map(RuleWork, chosen)), 1, rules, progress)
+    return decided(list(map(RuleWork, chosen)), 1, rules, convention, progress)
 
 
 def _by_part(results: Iterable[Decided]) -> Mapping[str, tuple[Decided, ...]]:

@@ -31,6 +31,7 @@ class Request:
     ops: tuple[str, ...] | None
     jobs: int
     rules: Path | None
+    convention: str
 
 
 def plan(request: Request, rules: Rules) -> Plan:
@@ -49,6 +50,7 @@ def plan(request: Request, rules: Rules) -> Plan:
         ops=_ops(request.ops, rules, _used(given) if narrow else every_op()),
         jobs=request.jobs,
         rules=request.rules,
+        convention=request.convention,
         theorem=rules.replaces_tape or (request.ops is None and not narrow),
     )
 

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..ir.exchange import Case
+from ..spec.convention import CONVENTIONS
 from .obligations import Decided
 from .records import Record, readmitted
 from .rules.all_shapes import patterns
 from .rules.instances import instances, rules_of
 from .rules_file import load_rules, named_tape
+from .subject import Subject
 from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, crashed, perform
 
 
@@ -38,11 +40,12 @@ class Plan:
     jobs: int
     rules: Path | None
     theorem: bool
+    convention: str
 
 
 def run(plan: Plan, progress: Callable[[int, int], None]) -> Iterator[Decided]:
     """Decide everything that a plan owes, in an order that does not depend on the number of jobs."""
-    yield from decided(work_of(plan), plan.jobs, plan.rules, progress)
+    yield from decided(work_of(plan), plan.jobs, plan.rules, plan.convention, progress)
 
 
 def work_of(plan: Plan) -> tuple[Work, ...]:
@@ -60,7 +63,7 @@ def work_of(plan: Plan) -> tuple[Work, ...]:
 
 
 def decided(
-    work: Sequence[Work], jobs: int, rules: Path | None, progress: Callable[[int, int], None]
+    work: Sequence[Work], jobs: int, rules: Path | None, convention: str, progress: Callable[[int, int], None]
 ) -> Iterator[Decided]:
     """Pieces of work, done by `jobs` processes, each result in its place.
 
@@ -71,7 +74,7 @@ def decided(
     context.set_forkserver_preload([__name__])
     executor = ProcessPoolExecutor(max(jobs, 1), mp_context=context, initializer=_prepare, initargs=(rules,))
     try:
-        futures = [executor.submit(_perform, piece) for piece in work]
+        futures = [executor.submit(_perform, piece, convention) for piece in work]
         for done, (piece, future) in enumerate(zip(work, futures, strict=True), start=1):
             for record in _result(piece, future):
                 yield readmitted(record)
@@ -103,5 +106,5 @@ def _outlive_no_parent() -> None:
         os._exit(1)
 
 
-def _perform(piece: Work) -> tuple[Record, ...]:
-    return perform(piece, named_tape())
+def _perform(piece: Work, convention: str) -> tuple[Record, ...]:
+    return perform(piece, Subject(named_tape(), CONVENTIONS[convention]))

@@ -11,6 +11,7 @@ from functools import partial
 from ..ir.exchange import Case
 from ..runtime.primitive import RuntimeFault
 from ..runtime.tape import Tape
+from ..spec.convention import Convention
 from ..spec.definition import definition_of
 from .containment import contained
 from .engine.theorem import engine_verdict, theorem
@@ -29,6 +30,7 @@ from .rules.claims import CLAIMS, Part
 from .rules.discharge import RuleCheck
 from .rules.instances import RuleInstance, rules_of
 from .rules.lemmas import LEMMA_PARTS, lemma_verdict, pattern_key
+from .subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ class TwoRunsWork:
         claim = "two tapes in turn, each swept, refreshed and swept again, agree with the spec"
         return (Obligation("tape:two-runs", Family.GRAPH, "", claim, (), Needs.TEST),)
 
-    def decide(self, tape: type[Tape]) -> Iterator[Record]:
+    def decide(self, subject: Subject) -> Iterator[Record]:
         """Whether a value is kept too long."""
-        yield timed(self.owed()[0], lambda: (two_runs(tape, exact_semantics()), ()))
+        yield timed(self.owed()[0], lambda: (two_runs(subject.tape, exact_semantics(subject.convention)), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ class TheoremWork:
         """One obligation, if nothing comes back; one for each lemma otherwise."""
         return (_theorem_obligation("theorem", "the reverse loop is the recursion, on every tape"),)
 
-    def decide(self, tape: type[Tape]) -> Iterator[Record]:
+    def decide(self, subject: Subject) -> Iterator[Record]:
         """Every lemma."""
         began = time.perf_counter()
-        decided = theorem(tape)
+        decided = theorem(subject.tape)
         seconds = (time.perf_counter() - began) / (len(decided.lemmas) + len(decided.broken))
         for lemma in decided.lemmas:
             owed = _theorem_obligation(f"theorem:{lemma.name}", lemma.statement)
@@ -78,13 +80,13 @@ class LemmaWork:
             for part in LEMMA_PARTS
         )
 
-    def decide(self, _tape: type[Tape]) -> Iterator[Record]:
+    def decide(self, subject: Subject) -> Iterator[Record]:
         """Every part."""
         for part, owed in zip(LEMMA_PARTS, self.owed(), strict=True):
-            yield timed(owed, partial(self._answer, part))
+            yield timed(owed, partial(self._answer, part, subject.convention))
 
-    def _answer(self, part: Part) -> tuple[Verdict, Notes]:
-        return lemma_verdict(self.op, part, self.pattern), ()
+    def _answer(self, part: Part, convention: Convention) -> tuple[Verdict, Notes]:
+        return lemma_verdict(self.op, part, self.pattern, convention), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +100,19 @@ class RuleWork:
         parts = (self._owed(Family.RULE, part, CLAIMS[part], Needs.PROOF) for part in self._parts())
         return (*parts, *self._owed_floats())
 
-    def decide(self, _tape: type[Tape]) -> Iterator[Record]:
+    def decide(self, subject: Subject) -> Iterator[Record]:
         """Every part: at these shapes, or for a large instance by the lemma that covers it."""
-        check, pattern = RuleCheck(self.rule, exact_semantics()), self._pattern()
+        check = RuleCheck(self.rule, exact_semantics(subject.convention))
         for part, owed in zip(self._parts(), self.owed(), strict=False):  # the floats come after the parts
-            yield timed(owed, partial(self._answer, part, check, pattern))
+            yield timed(owed, partial(self._answer, part, check))
         for owed in self._owed_floats():
             yield timed(owed, check.float_verdict)
 
-    def _answer(self, part: Part, check: RuleCheck, pattern: Pattern | None) -> tuple[Verdict, Notes]:
-        verdict = check.verdict(part) if pattern is None else lemma_verdict(self.rule.op, part, pattern)
-        return verdict, ()
+    def _answer(self, part: Part, check: RuleCheck) -> tuple[Verdict, Notes]:
+        pattern = self._pattern()
+        if pattern is None:
+            return check.verdict(part), ()
+        return lemma_verdict(self.rule.op, part, pattern, check.semantics.convention), ()
 
     def _pattern(self) -> Pattern | None:
         """The lemma that covers a large instance of an op that owes one."""
@@ -154,12 +158,12 @@ class GraphWork:
             claims.append((Family.FLOAT, "float64 and float32 results are within their computed bounds", Needs.TEST))
         return tuple(obligation(*each) for each in claims)
 
-    def decide(self, tape: type[Tape]) -> Iterator[Record]:
+    def decide(self, subject: Subject) -> Iterator[Record]:
         """Each family."""
         deciders: dict[Family, Callable[[], tuple[Verdict, Notes]]] = {
-            Family.ENGINE: lambda: (engine_verdict(self.case.graph, tape), ()),
-            Family.GRAPH: lambda: (self._composed(tape), ()),
-            Family.FLOAT: lambda: self._in_floats(tape),
+            Family.ENGINE: lambda: (engine_verdict(self.case.graph, subject.tape), ()),
+            Family.GRAPH: lambda: (self._composed(subject), ()),
+            Family.FLOAT: lambda: self._in_floats(subject.tape),
         }
         for owed in self.owed():
             yield timed(owed, deciders[owed.family])
@@ -171,17 +175,17 @@ class GraphWork:
             return verdict, notes
         return float_verdict(reduce_case(lambda case: _refuted_in_floats(case, tape), self.case), tape)
 
-    def _composed(self, tape: type[Tape]) -> Verdict:
+    def _composed(self, subject: Subject) -> Verdict:
         if not is_small(self.case):
-            return directional_check(self.case, tape)
-        verdict = crosscheck(self.case, tape, exact_semantics())
-        if isinstance(verdict, Refuted) and self._rules_differ_at_kinks_alone():
+            return directional_check(self.case, subject.tape, subject.convention)
+        verdict = crosscheck(self.case, subject.tape, exact_semantics(subject.convention))
+        if isinstance(verdict, Refuted) and self._rules_differ_at_kinks_alone(subject.convention):
             return replace(verdict, reason=RefutedReason.KINK)
         return verdict
 
-    def _rules_differ_at_kinks_alone(self) -> bool:
+    def _rules_differ_at_kinks_alone(self, convention: Convention) -> bool:
         """Whether some rule of the graph is against the convention at a kink, and none is wrong."""
-        checks = [RuleCheck(rule, exact_semantics()) for rule in rules_of(self.case)]
+        checks = [RuleCheck(rule, exact_semantics(convention)) for rule in rules_of(self.case)]
         verdicts = [check.verdict(part) for check in checks for part in Part]
         return {verdict.reason for verdict in verdicts if isinstance(verdict, Refuted)} == {RefutedReason.KINK}
 
@@ -189,9 +193,9 @@ class GraphWork:
 Work = TwoRunsWork | TheoremWork | LemmaWork | RuleWork | GraphWork
 
 
-def perform(work: Work, tape: type[Tape]) -> tuple[Record, ...]:
+def perform(work: Work, subject: Subject) -> tuple[Record, ...]:
     """Everything that a piece of work owes, decided; what crashes is unknown."""
-    records = contained(lambda: tuple(work.decide(tape)))
+    records = contained(lambda: tuple(work.decide(subject)))
     return crashed(work, records.detail) if isinstance(records, Unknown) else records
 
 

@@ -142,6 +142,7 @@ class Asked(Record, frozen=True):
     files: dict[str, str]
     graphs: Count | None
     ops: tuple[str, ...] | None
+    convention: str
     rules_sha256: str | None
 
 

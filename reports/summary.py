@@ -139,9 +139,10 @@ def _refutation(row: Row, report: Report, folder: str | None) -> str:
 def _replay(row: Row, report: Report, folder: str | None) -> str:
     if folder is None:
         return "to keep and replay it: the same command with --out DIR"
-    rules = "" if report.rules is None else f" --rules {quote(report.rules)}"
+    options = "" if report.rules is None else f" --rules {quote(report.rules)}"
+    options += "" if report.asked.convention == "torchlean" else f" --convention {report.asked.convention}"
     file = quote(f"{folder}/refutations/{refutation_names(report)[row.id]}")
-    return f"see it again: backproof replay {file}{rules}"
+    return f"see it again: backproof replay {file}{options}"
 
 
 def _open(rows: Sequence[Row]) -> str:

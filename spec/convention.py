@@ -34,3 +34,11 @@ TORCHLEAN = Convention(
 )
 """abs′(0) = 0, clamp′ = 0 at both bounds, max and min give half to each side of a tie, relu′(0) = 0 (contract D10);
 leaky_relu′(0) = slope."""
+
+PYTORCH = Convention(
+    "pytorch", 1, MappingProxyType({**TORCHLEAN.weights, "clamp at hi": Fraction(1), "clamp at lo": Fraction(1)})
+)
+"""As PyTorch 2.13 computes: clamp passes the gradient at its bounds (tools/autograd/derivatives.yaml, clamp_backward)."""
+
+CONVENTIONS: Mapping[str, Convention] = MappingProxyType({each.name: each for each in (TORCHLEAN, PYTORCH)})
+"""Every convention by name."""

@@ -14,7 +14,7 @@ import flint
 from ...ir.exchange import Case
 from ...runtime.tape import Tape
 from ...spec.backprop import DomainError, Tensor
-from ...spec.convention import TORCHLEAN
+from ...spec.convention import Convention
 from ..kernel.decision import UnknownReason
 from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
 from ..kernel.scalars.array import entries_of
@@ -34,21 +34,21 @@ def can_be_directed(case: Case) -> bool:
     return sum(seed.size for seed in case.seeds) <= MOST_ENTRIES
 
 
-def directional_check(case: Case, make_tape: type[Tape]) -> Verdict:
+def directional_check(case: Case, make_tape: type[Tape], convention: Convention) -> Verdict:
     """Whether primals agree, and the identity holds in exact numbers along each direction."""
     try:
         with flint.ctx.workprec(PRECISION):
-            return _checked(case, make_tape)
+            return _checked(case, make_tape, convention)
     except (Undecidable, DomainError) as undecided:
         return Unknown(UnknownReason.GAVE_UP, f"the arithmetic cannot tell every branch at this point: {undecided}")
 
 
-def _checked(case: Case, make_tape: type[Tape]) -> Verdict:
+def _checked(case: Case, make_tape: type[Tape], convention: Convention) -> Verdict:
     tape_side = tape_values(case, make_tape)
     stream = random.Random(len(case.graph))
     for _ in range(DIRECTIONS):
         directions = [_direction(case, place, stream) for place in range(len(case.graph.leaves))]
-        context = dual_context(case, directions, TORCHLEAN)
+        context = dual_context(case, directions, convention)
         sides = [
             side_of(case, value, "primal", came, Tensor(case.graph.shape(value), tuple(d.primal for d in duals)))
             for value, (came, duals) in enumerate(zip(tape_side["primal"], context, strict=True))

@@ -16,7 +16,7 @@ from ...runtime.compile import compile_graph
 from ...runtime.forward_mode import jvp_dense
 from ...runtime.tape import Tape
 from ...spec.backprop import Context, Semantics, Tensor, backprop_all_ctx, eval_ctx, jvp_ctx
-from ...spec.convention import TORCHLEAN
+from ...spec.convention import TORCHLEAN, Convention
 from ..kernel.numbers.exact import PRECISION, Exact
 from ..kernel.scalars.array import ScalarArray, array_of, entries_of
 from ..kernel.verdict import Counterexample, Side
@@ -40,9 +40,9 @@ class ExactAlgebra:
         return x.sign()
 
 
-def exact_semantics() -> Semantics:
-    """What graphs mean, in exact numbers and by the default convention."""
-    return Semantics(TORCHLEAN, ExactAlgebra())
+def exact_semantics(convention: Convention = TORCHLEAN) -> Semantics:
+    """What graphs mean, in exact numbers and by a convention; the contract's own unless another is named."""
+    return Semantics(convention, ExactAlgebra())
 
 
 def replay(case: Case, make_tape: type[Tape], semantics: Semantics) -> tuple[Side, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ...spec.convention import TORCHLEAN
+from ...spec.convention import Convention
 from ..graphs.replay import exact_semantics
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
@@ -22,13 +22,13 @@ from .instances import RuleInstance
 LEMMA_PARTS = (Part.FORWARD, Part.VJP, Part.JVP, Part.ADJOINT)
 
 
-def lemma_verdict(op: str, part: Part, pattern: Pattern) -> Verdict:
+def lemma_verdict(op: str, part: Part, pattern: Pattern, convention: Convention) -> Verdict:
     """What is decided of a part of an op at all sizes; where it fails, the rule at the sizes of the candidate."""
-    answer = KERNEL.decide(lemma(op, LemmaPart(part), pattern, TORCHLEAN))
+    answer = KERNEL.decide(lemma(op, LemmaPart(part), pattern, convention))
     if isinstance(answer, Proof):
         return Proved(answer)
     if isinstance(answer, Fails):
-        verdict = RuleCheck(_at(op, pattern, answer.candidate), exact_semantics()).verdict(part)
+        verdict = RuleCheck(_at(op, pattern, answer.candidate), exact_semantics(convention)).verdict(part)
         if isinstance(verdict, Refuted):
             return verdict
         return Unknown(UnknownReason.GAVE_UP, f"{answer.detail}, which did not replay")

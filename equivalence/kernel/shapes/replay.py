@@ -45,7 +45,7 @@ def points(claim: AllShapes) -> Iterator[tuple[Setting, Point]]:
         shapes["y_bar 0"] = tuple(side.value({}) for side in setting.output)
         entries = math.prod(shapes["y_bar 0"])
         for draw in range(1 + max(1, _DRAWS // max(1, entries))):
-            pools = {name: _allowed(name, setting.case) for name in shapes}
+            pools = {name: _allowed(name, setting) for name in shapes}
             if draw == 0:  # ties everywhere: every input is constant
                 pools |= {name: pool[:1] for name, pool in pools.items() if name.startswith("x ")}
             tensors = {name: _drawn(pools[name], shape, generator) for name, shape in shapes.items()}
@@ -73,10 +73,12 @@ def _small(claim: AllShapes) -> Iterator[tuple[Setting, Mapping[Variable, int]]]
             yield setting.with_domain(), sizes
 
 
-def _allowed(name: str, case: Case) -> Sequence[float]:
+def _allowed(name: str, setting: Setting) -> Sequence[float]:
     if " " not in name:
         return range(5)  # indices, in range and out of range at these sizes
-    pool = [v for v in _VALUES if v > 0] if name in case.positive else _VALUES
+    case, constants = setting.case, (v for v in setting.claim.attributes.values() if isinstance(v, float))
+    values = (*_VALUES, *constants)  # a constant may be where a kink is
+    pool = [v for v in values if v > 0] if name in case.positive else values
     return [v for v in pool if v != 0] if name in case.nonzero else pool
 
 
