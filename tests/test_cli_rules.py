@@ -24,6 +24,19 @@ WRONG_TANH = """
         return (y_bar * (1 + y * y),)
 """
 
+TORCH_CLAMP = """
+import numpy as np
+from backproof import primitive_of
+
+@primitive_of("clamp").vjp
+def vjp(y_bar, y, x, lo, hi):
+    return (np.where((x >= lo) & (x <= hi), y_bar, 0),)
+
+@primitive_of("clamp").jvp
+def jvp(x_dot, y, x, lo, hi):
+    return np.where((x >= lo) & (x <= hi), x_dot, 0)
+"""
+
 
 @pytest.fixture(autouse=True)
 def registries_stay_as_they_were() -> Iterator[None]:
@@ -173,3 +186,13 @@ def test_there_is_an_example_of_each_kind() -> None:
     sources = "".join(path.read_text() for path in EXAMPLES)
     for kind in (".forward\n", ".vjp\n", ".jvp\n", "@define(", "@primitive(", "@checked_tape"):
         assert kind in sources
+
+
+def test_rules_written_for_pytorch_are_met_by_its_convention_alone(rules: Path, capfd: pytest.CaptureFixture) -> None:
+    rules.write_text(TORCH_CLAMP)
+    command = ["check", "--rules", str(rules), "--graphs", "0", "--seed", "1", "--jobs", "1", "--json"]
+    assert main([*command, "--convention", "pytorch"]) == 0
+    assert json.loads(capfd.readouterr().out)["asked"]["convention"] == "pytorch"
+    assert main(command) == 1
+    refuted = [row for row in json.loads(capfd.readouterr().out)["rows"] if row["verdict"] == "refuted"]
+    assert {"kink"} == {row["reason"] for row in refuted}

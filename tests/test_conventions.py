@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from backproof.arguments import Convention
-from backproof.cli import main
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.verdict import Proved, Refuted, RefutedReason
 from backproof.equivalence.rules.all_shapes import Pattern
@@ -18,20 +14,6 @@ from backproof.equivalence.rules.lemmas import lemma_verdict
 from backproof.spec.convention import CONVENTIONS, PYTORCH, TORCHLEAN
 
 BOUNDS = {"lo": -1.0, "hi": 1.0}
-
-TORCH_CLAMP = """
-import numpy as np
-from backproof import primitive_of
-
-@primitive_of("clamp").vjp
-def vjp(y_bar, y, x, lo, hi):
-    return (np.where((x >= lo) & (x <= hi), y_bar, 0),)
-
-@primitive_of("clamp").jvp
-def jvp(x_dot, y, x, lo, hi):
-    return np.where((x >= lo) & (x <= hi), x_dot, 0)
-"""
-
 
 def test_every_convention_has_a_name_on_the_command_line_and_speaks_of_every_kink() -> None:
     assert {each.value for each in Convention} == set(CONVENTIONS)
@@ -55,14 +37,3 @@ def test_a_lemma_for_all_shapes_is_judged_by_the_convention_too(part: Part) -> N
     verdict = lemma_verdict("clamp", part, pattern, PYTORCH)
     assert isinstance(verdict, Refuted)
     assert verdict.reason is RefutedReason.KINK
-
-
-def test_rules_written_for_pytorch_are_met_by_its_convention_alone(tmp_path: Path, capfd: pytest.CaptureFixture) -> None:
-    rules = tmp_path / "rules.py"
-    rules.write_text(TORCH_CLAMP)
-    command = ["check", "--rules", str(rules), "--graphs", "0", "--seed", "1", "--jobs", "1", "--json"]
-    assert main([*command, "--convention", "pytorch"]) == 0
-    assert json.loads(capfd.readouterr().out)["asked"]["convention"] == "pytorch"
-    assert main(command) == 1
-    refuted = [row for row in json.loads(capfd.readouterr().out)["rows"] if row["verdict"] == "refuted"]
-    assert {"kink"} == {row["reason"] for row in refuted}

@@ -238,5 +238,8 @@ def _factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:
 
 
 def _leading(expr: Expr) -> Term:
-    """The term whose coefficient is made 1; the choice looks at the names of variables last."""
-    return min(expr.terms, key=lambda term: (term.text(lambda _: "_"), term.text(own_name)))
+    """The term whose coefficient is made 1; the choice looks at the names of variables last.
+
+    Not the constant if there is another: x - 0.7 stays exact in binary, 1 - x / 0.7 would not.
+    """
+    return min(expr.terms, key=lambda term: (term == UNIT, term.text(lambda _: "_"), term.text(own_name)))

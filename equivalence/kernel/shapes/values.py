@@ -34,10 +34,15 @@ def holds(guard: Guard, known: Environment) -> bool:
 
 def value(expr: Expr, point: Point, known: Environment) -> Any:
     """A ball that holds the expression's value. Raises: Unsupported where a sign or a range is not decided."""
-    total = flint.arb(0)
+    return flint.arb(_value(expr, point, known))
+
+
+def _value(expr: Expr, point: Point, known: Environment) -> Any:
+    """As value; a rational number while arithmetic stays rational, so that a sign is decided at a kink too."""
+    total = flint.fmpq(0)
     for term, count in expr.terms.items():
         for inside in _assignments(term.bound, term.guards, known):
-            part = flint.arb(flint.fmpq(count.numerator, count.denominator))
+            part = flint.fmpq(count.numerator, count.denominator)
             for atom, exponent in term.factors:
                 part = part * _power(atom, exponent, point, inside)
             total = total + part
@@ -48,19 +53,19 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
     match atom:
         case Apply("exp", argument):
             ratio = Fraction(exponent)
-            return (value(argument, point, known) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
+            return flint.arb(_value(argument, point, known) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
         case Entry(tensor, index):
             found = _entry(point.tensors[tensor], [poly.value(known) for poly in index])
         case Hot(naturals, position, number):
             entry = _entry(point.tensors[naturals], [position.value(known)])
-            found = flint.arb(int(entry == number.value(known)))
+            found = flint.fmpq(int(entry == number.value(known)))
         case Side(name):
-            found = flint.arb(known[name])
+            found = flint.fmpq(known[name])
         case Apply(function, argument):
-            found = _applied(function, value(argument, point, known))
+            found = _applied(function, _value(argument, point, known))
         case Largest(binders, guards, body):
             inside = _assignments(frozenset(binders), guards, known)
-            found = reduce(flint.arb.max, (value(body, point, each) for each in inside))
+            found = reduce(_larger, (_value(body, point, each) for each in inside))
         case _:
             raise Unsupported(f"the value of {atom}")
     return found ** int(exponent)
@@ -69,15 +74,23 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
 def _entry(tensor: Any, index: list[int]) -> Any:
     if not all(0 <= i < side for i, side in zip(index, tensor.shape, strict=True)):
         raise Unsupported(f"the entry {index} of shape {tensor.shape}")
-    return tensor[tuple(index)]
+    entry = tensor[tuple(index)]
+    if not entry.is_exact():
+        return entry
+    mantissa, exponent = entry.mid().man_exp()
+    return flint.fmpq(mantissa) * flint.fmpq(2) ** int(exponent)
+
+
+def _larger(a: Any, b: Any) -> Any:
+    return max(a, b) if isinstance(a, flint.fmpq) and isinstance(b, flint.fmpq) else flint.arb(a).max(flint.arb(b))
 
 
 def _applied(function: str, x: Any) -> Any:
     if function in ("positive", "zero"):
-        if x.contains(0) and not x.is_zero():
+        if isinstance(x, flint.arb) and x.contains(0) and not x.is_zero():
             raise Unsupported("a sign that is not decided")
-        return flint.arb(int(x > 0 if function == "positive" else x.is_zero()))
-    return x if function == "base" else getattr(x, function)()
+        return flint.fmpq(int(x > 0 if function == "positive" else x == 0))
+    return x if function == "base" else getattr(flint.arb(x), function)()
 
 
 def _assignments(bound: frozenset[Variable], guards: frozenset[Guard], known: Environment) -> Iterator[Environment]:
