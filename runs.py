@@ -31,7 +31,6 @@ from .reports.recheck import Recheck, read_report, recheck_record
 from .reports.replayed import Replayed, replayed, undecided
 from .reports.report import Asked, Report, encode
 from .reports.theorem import TheoremRecord, theorem_record
-from .spec.convention import CONVENTIONS
 from .terminal import keep, make_folder, progress, put
 
 
@@ -127,7 +126,7 @@ def seen_again(file: Path, rules: Path | None, convention: str) -> Replayed:
         case = read_case(file)
         admit(case, file.as_posix())
     try:
-        return replayed(rerun(case, tape, CONVENTIONS[convention]), len(case.graph.leaves))
+        return replayed(rerun(case, tape, convention), len(case.graph.leaves))
     except (BackproofError, Undecidable) as error:
         return undecided(str(error))
 

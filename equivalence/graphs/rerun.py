@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...ir.exchange import Case
 from ...runtime.tape import Tape
-from ...spec.convention import Convention
+from ...spec.convention import CONVENTIONS
 from ..engine.refute import differing, is_suspect
 from ..kernel.verdict import Refuted, Side
 from .crosscheck import both_sides
@@ -12,12 +12,12 @@ from .floats import float_verdict
 from .replay import exact_semantics
 
 
-def rerun(case: Case, make_tape: type[Tape], convention: Convention) -> tuple[Side, ...]:
+def rerun(case: Case, make_tape: type[Tape], convention: str) -> tuple[Side, ...]:
     """Both sides of every value, on a fresh tape and on one refreshed; where they agree, what sparse sweeps or floats tell.
 
     Raises: Undecidable if the arithmetic cannot tell a branch at this point; DomainError outside a domain.
     """
-    sides = both_sides(case, make_tape, exact_semantics(convention))
+    sides = both_sides(case, make_tape, exact_semantics(CONVENTIONS[convention]))
     if any(side.differs for side in sides):
         return sides
     found = differing(case, make_tape) if is_suspect(case.graph, make_tape) else None
