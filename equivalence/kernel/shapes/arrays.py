@@ -164,10 +164,10 @@ class Array(Opaque):
 
 
 def sides_of(case: Case, shape: Sequence[Any]) -> Shape:
-    """A shape that a kernel asks for; every side must be known to be at least 1."""
+    """A shape that a kernel asks for; no side may be negative."""
     sides = tuple(map(as_poly, shape))
-    if any(side is None or not implied(case.facts, least(side - integer(1))) for side in sides):
-        refuse("a shape with a side that may be smaller than 1")
+    if any(side is None or not implied(case.facts, least(side)) for side in sides):
+        refuse("a shape with a side that may be negative")
     return sides  # type: ignore[return-value]
 
 
@@ -212,7 +212,9 @@ def reduced(array: Array, axis: Any, dims: Literal["keep", "drop"], combine: Cal
     axes = list(range(array.ndim)) if axis is None else axes_of(axis, array.ndim)
     kept = [k for k in range(array.ndim) if k not in axes]
     # The largest of nothing does not exist, and numpy's sum of nothing is 0 as ours is.
-    sides_of(array.case, tuple(array.shape[k] for k in axes) if combine is largest else ())
+    ones = [least(array.sides[k] - integer(1)) for k in axes] if combine is largest else []
+    if not all(implied(array.case.facts, some) for some in ones):
+        refuse("a maximum of what may be nothing")
 
     def entry(index: Index) -> Expr:
         inner, names, guards = indices([array.sides[k] for k in axes])
