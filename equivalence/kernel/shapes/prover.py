@@ -49,7 +49,9 @@ def _contradictory(guards: Iterable[Guard]) -> bool:
 
 
 def _products(rows: set[_Row]) -> set[_Row]:
-    """Products that occur: of variables known to be at least 1, and of such with a row on what stands beside them."""
+    """Products that occur: of variables known to be at least 1, each at least a part of it, and of such variables with a
+    row on what stands beside them.
+    """
     units = {v for row in rows if row.constant == -1 and len(row.terms) == 1 for (v, *more), n in row.terms if n == 1 and not more}
     monomials = {monomial for row in rows for monomial, _ in row.terms if len(monomial) > 1}
     found = {_Row(frozenset({(monomial, 1)}), -1) for monomial in monomials if units.issuperset(monomial)}
@@ -57,7 +59,9 @@ def _products(rows: set[_Row]) -> set[_Row]:
         sizes = [v for v in monomial if v in units]
         for cofactor in {c for count in range(1, len(sizes) + 1) for c in itertools.combinations(sizes, count)}:
             rest = tuple((Counter(monomial) - Counter(cofactor)).elements())
-            if not units.issuperset(rest):
+            if units.issuperset(rest):
+                found |= {_row(polynomial({monomial: 1, cofactor: -1}))} if rest else set()
+            else:
                 found |= {_times(row, cofactor) for row in rows if rest in dict(row.terms)}
     return found
 

@@ -163,4 +163,6 @@ def covers(case: Case, point: Point) -> bool:
 
 
 def _array(result: Any) -> Any:
-    return np.asarray(result, dtype=object)
+    """An object array of the result; of machine numbers, which numpy pads with, their values."""
+    plain = np.frompyfunc(lambda entry: entry.item() if isinstance(entry, np.generic) else entry, 1, 1)
+    return np.asarray(plain(np.asarray(result, dtype=object)), dtype=object)

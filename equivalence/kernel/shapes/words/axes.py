@@ -25,9 +25,9 @@ def expand_dims(x: Any, axis: Any) -> Array:
 def _squeezed(x: Any, axis: Any = None) -> Array:
     """The array without these axes, or without all axes, of side 1."""
     array = real(x)
-    ones = [k for k, side in enumerate(array.sides) if array.case.decide(zero(side - integer(1)))]
-    gone = ones if axis is None else axes_of(axis, array.ndim)
-    if not set(gone) <= set(ones):
+    asked = range(array.ndim) if axis is None else axes_of(axis, array.ndim)
+    gone = [k for k in asked if array.case.decide(zero(array.sides[k] - integer(1)))]
+    if axis is not None and gone != asked:
         refuse("a squeeze of an axis whose side is not 1")
     kept = [k for k in range(array.ndim) if k not in gone]
 
