@@ -55,8 +55,9 @@ class DenseRecord(_Record, frozen=True):
 
 
 class TaggedRecord(_Record, frozen=True):
-    """Exactly one of the two kinds of attribute that are not plain numbers."""
+    """Exactly one of the three kinds of attribute that are not plain numbers; `natural` is a position in the environment."""
 
+    natural: Natural | None = None
     naturals: NaturalsRecord | None = None
     dense: DenseRecord | None = None
 

@@ -26,6 +26,13 @@ class GraphError(BackproofError):
 
 
 @dataclass(frozen=True, slots=True)
+class NaturalRef:
+    """One natural of the environment, read each time the graph is evaluated."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class NaturalsRef:
     """`count` naturals of the environment from position `start`, read each time the graph is evaluated."""
 
@@ -41,7 +48,7 @@ class Dense:
     entries: tuple[float, ...]
 
 
-Attribute = int | float | tuple[int, ...] | NaturalsRef | Dense
+Attribute = int | float | tuple[int, ...] | NaturalRef | NaturalsRef | Dense
 """What a node may carry beside its parents. Floats are binary64 and read exactly."""
 
 
@@ -71,8 +78,18 @@ class Environment:
 
     naturals: tuple[int, ...] = ()
 
-    def read(self, reference: NaturalsRef) -> tuple[int, ...]:
-        """The naturals that a reference names.
+    def read(self, reference: NaturalRef | NaturalsRef) -> int | tuple[int, ...]:
+        """The natural or the naturals that a reference names.
+
+        Raises: GraphError if the reference reaches beyond the environment.
+        """
+        if isinstance(reference, NaturalRef):
+            (natural,) = self.read_all(NaturalsRef(reference.position, 1))
+            return natural
+        return self.read_all(reference)
+
+    def read_all(self, reference: NaturalsRef) -> tuple[int, ...]:
+        """The naturals that a reference to several names.
 
         Raises: GraphError if the reference reaches beyond the environment.
         """
@@ -122,7 +139,8 @@ class Graph:
 def resolve(attributes: Mapping[str, Attribute], environment: Environment) -> dict[str, object]:
     """The attributes with every reference into the environment replaced by the naturals it names."""
     return {
-        key: environment.read(value) if isinstance(value, NaturalsRef) else value for key, value in attributes.items()
+        key: environment.read(value) if isinstance(value, NaturalRef | NaturalsRef) else value
+        for key, value in attributes.items()
     }
 
 
@@ -162,5 +180,7 @@ def _check_attribute(value: Attribute, where: str) -> None:
                              f"{element_count(value.shape)}")
         if not all(math.isfinite(entry) for entry in value.entries):
             raise GraphError(f"{where} has an entry that is not finite")
+    if isinstance(value, NaturalRef) and value.position < 0:
+        raise GraphError(f"{where} is {value!r}, but a position is a natural number")
     if isinstance(value, NaturalsRef) and (value.start < 0 or value.count < 0):
         raise GraphError(f"{where} is {value!r}, but start and count are natural numbers")

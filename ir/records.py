@@ -21,6 +21,7 @@ from .graph import (
     Dense,
     Graph,
     Leaf,
+    NaturalRef,
     NaturalsRef,
     Node,
     Shape,
@@ -78,14 +79,16 @@ def _attribute(value: AttributeRecord, where: str, fetch: Fetch) -> Attribute:
     match value:
         case list():
             return tuple(value)
-        case TaggedRecord(naturals=NaturalsRecord(start=start, count=count), dense=None):
+        case TaggedRecord(natural=int(position), naturals=None, dense=None):
+            return NaturalRef(position)
+        case TaggedRecord(natural=None, naturals=NaturalsRecord(start=start, count=count), dense=None):
             return NaturalsRef(start, count)
-        case TaggedRecord(naturals=None, dense=DenseRecord(shape=sides, entries=entries)):
+        case TaggedRecord(natural=None, naturals=None, dense=DenseRecord(shape=sides, entries=entries)):
             shape = tuple(sides)
             check_shape(shape, where)
             return Dense(shape, tuple(fetch(entries, shape, where)))
         case TaggedRecord():
-            raise DocumentError(f"{where}: an object came, one with either 'naturals' or 'dense' was needed")
+            raise DocumentError(f"{where}: an object came, one of 'natural', 'naturals' and 'dense' was needed")
     return value
 
 
@@ -93,6 +96,8 @@ def _attribute_record(value: Attribute, key: str, store: Store) -> AttributeReco
     match value:
         case tuple():
             return list(value)
+        case NaturalRef(position):
+            return TaggedRecord(natural=position)
         case NaturalsRef(start, count):
             return TaggedRecord(naturals=NaturalsRecord(start, count))
         case Dense(shape, entries):

@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from ..ir.graph import Attribute, Dense
-from .handles import Naturals, SessionError, Value
+from .handles import Natural, Naturals, SessionError, Value
 from .primitive import Kernel
 
-Argument = Value | Naturals | Attribute
+Argument = Value | Natural | Naturals | Attribute
 
 _KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {
@@ -21,10 +21,13 @@ _KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(
         "Dense": (Dense,),
         "float": (int, float),
         "int": (int,),
-        "tuple[int, ...]": (tuple, Naturals),
+        "tuple[int, ...]": (tuple,),
     }
 )
 """What may be passed for a kernel's parameter, by its annotation; one without annotation takes any argument."""
+
+_REFERENCES: Mapping[str, tuple[type, ...]] = MappingProxyType({"int": (Natural,), "tuple[int, ...]": (Naturals,)})
+"""What may be passed besides to an op named `…_ref`, which reads the environment at each evaluation."""
 
 
 def method_of(op: str, kernel: Kernel, record: Callable[[str, Mapping[str, Argument]], Value]) -> Callable[..., Value]:
@@ -52,7 +55,10 @@ def read_call(
         if argument is None:
             continue
         read = _read(argument)
-        kinds = _KINDS.get(str(signature.parameters[name].annotation).removesuffix(" | None"), (object,))
+        annotation = str(signature.parameters[name].annotation).removesuffix(" | None")
+        kinds = _KINDS.get(annotation, (object,))
+        if op.endswith("_ref"):
+            kinds = (*kinds, *_REFERENCES.get(annotation, ()))
         if read is None or not isinstance(read, kinds):
             needed = " or ".join(kind.__name__ for kind in kinds)
             raise SessionError("E-build-arg", f"{op}: {name} is {argument!r}, but {needed} was needed")
@@ -62,7 +68,7 @@ def read_call(
 
 def _read(argument: Any) -> Argument | None:
     """A handle as it is, a finite number or naturals as plain Python, None for anything else."""
-    if isinstance(argument, Value | Naturals | Dense):
+    if isinstance(argument, Value | Natural | Naturals | Dense):
         return argument
     if isinstance(argument, numbers.Integral):
         return int(argument)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from ..ir.graph import Attribute, Environment, Graph, Leaf, NaturalsRef, Node, Shape, resolve
+from ..ir.graph import Attribute, Environment, Graph, Leaf, NaturalRef, NaturalsRef, Node, Shape, resolve
 from .arrays import Float
 from .calls import Argument
 from .compile import compile_graph
@@ -63,9 +63,9 @@ class Recording:
         """Evaluate an op and append it.
 
         Raises: SessionError E-handle-*, and E-build-id, E-build-shape (E-ref-* for an op that reads naturals),
-        E-natvec-range; ShapeMismatch, DomainError. Nothing is recorded then.
+        E-nat-id, E-natvec-range; ShapeMismatch, DomainError. Nothing is recorded then.
         """
-        use = "E-ref" if any(isinstance(argument, Naturals) for argument in arguments.values()) else "E-build"
+        use = "E-ref" if any(isinstance(argument, Natural | Naturals) for argument in arguments.values()) else "E-build"
         parents: list[int] = []
         attributes: dict[str, Attribute] = {}
         for name, argument in arguments.items():
@@ -74,6 +74,8 @@ class Recording:
             elif isinstance(argument, Naturals):
                 span = self.span_of(argument)
                 attributes[name] = NaturalsRef(span.start, argument.count)
+            elif isinstance(argument, Natural):
+                attributes[name] = NaturalRef(self.span_of(argument).start)
             else:
                 attributes[name] = argument
         tape = self.tape()

@@ -67,6 +67,12 @@ def length(naturals: Any) -> Size:
     return len(naturals) if interpreter is None else interpreter("length", naturals)
 
 
+def naturals(values: Any) -> bool:
+    """Whether all values of a list are natural numbers."""
+    interpreter = _interpreter((values,))
+    return all(value >= 0 for value in values) if interpreter is None else bool(interpreter("naturals", values))
+
+
 def kink(name: str, discriminant: Scalar, above: Scalar, below: Scalar) -> Scalar:
     """`above` where the discriminant is > 0 and `below` where it is < 0; they agree where it is 0.
 

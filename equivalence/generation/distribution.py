@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ...ir.exchange import Case
-from ...ir.graph import Graph, NaturalsRef
+from ...ir.graph import Graph, NaturalRef, NaturalsRef
 from .values import run
 
 
@@ -122,11 +122,15 @@ def _all_seeded(case: Case) -> bool:
 def _index_lists(case: Case) -> list[tuple[tuple[int, ...], int]]:
     """The naturals that each node reads, and the number of rows that it may choose from."""
     return [
-        (case.environment.read(reference), (*case.graph.shape(node.parents[0]), 0)[0])
+        (_several(case.environment.read(reference)), (*case.graph.shape(node.parents[0]), 0)[0])
         for node in case.graph.nodes
         for reference in node.attributes.values()
-        if isinstance(reference, NaturalsRef)
+        if isinstance(reference, NaturalRef | NaturalsRef)
     ]
+
+
+def _several(naturals: int | tuple[int, ...]) -> tuple[int, ...]:
+    return naturals if isinstance(naturals, tuple) else (naturals,)
 
 
 def _index_twice(case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ...ir.exchange import Case, Values, last_value_seeds
-from ...ir.graph import Attribute, Environment, Graph, Leaf, NaturalsRef, Node, Shape, element_count
+from ...ir.graph import Environment, Graph, Leaf, Node, Shape, element_count
 from ...spec.definition import Definition
+from ..references import referring
 from .shapes import Options, Sides, fit, pool_options, shapes_for, small_options
 from .values import Drawn, evaluate
 
@@ -108,27 +109,12 @@ class Sketch:
         value = evaluate(definition, inputs, attributes)
         if value is None:
             return False
-        node = Node(definition.op, operands.places, value.shape, self._referring(definition.op, attributes))
+        kept, self._naturals = referring(definition.op, attributes, self._naturals)
+        node = Node(definition.op, operands.places, value.shape, kept)
         leaves = [Leaf(leaf.shape, requires_grad=not self._draw(_ONE_IN_EIGHT)) for leaf in operands.leaves]
         self._values = (*values, value)
         self._entries = (*self._entries, *leaves, node)
         return True
-
-    def _referring(self, op: str, attributes: Mapping[str, Any]) -> dict[str, Attribute]:
-        """The attributes as the graph holds them: the lists of an op named `…_ref` lie in the environment."""
-        if not op.endswith("_ref"):
-            return dict(attributes)
-        return {
-            key: self._reference(value) if isinstance(value, tuple) else value for key, value in attributes.items()
-        }
-
-    def _reference(self, naturals: tuple[int, ...]) -> NaturalsRef:
-        count = len(naturals)
-        for start in range(len(self._naturals) - count + 1):
-            if self._naturals[start : start + count] == naturals:
-                return NaturalsRef(start, count)
-        self._naturals = (*self._naturals, *naturals)
-        return NaturalsRef(len(self._naturals) - count, count)
 
     def _seeds(self, graph: Graph) -> tuple[Values, ...]:
         """The last value alone, several values, or every value, leaves too."""

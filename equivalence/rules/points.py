@@ -10,8 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from ...ir.exchange import Case
-from ...ir.graph import Attribute, Environment, Graph, Leaf, NaturalsRef, Node, Shape
+from ...ir.graph import Environment, Graph, Leaf, Node, Shape
 from ...spec.derive import Instance, indices, symbol
+from ..references import referring
 from .instances import RuleInstance
 
 Draw = Callable[[random.Random], float]
@@ -58,18 +59,10 @@ def case_at(rule: RuleInstance, instance: Instance, candidate: Mapping[str, Frac
 
 
 def _case(rule: RuleInstance, instance: Instance, leaves: list[np.ndarray], seeds: list[np.ndarray]) -> Case:
-    attributes, naturals = _referenced(rule)
+    attributes, naturals = referring(rule.op, rule.attributes, ())
     node = Node(rule.op, tuple(range(len(rule.shapes))), instance.shape, attributes)
     graph = Graph(tuple(map(Leaf, rule.shapes)), (node,))
     return Case(graph, tuple(leaves), Environment(naturals), tuple(seeds))
-
-
-def _referenced(rule: RuleInstance) -> tuple[dict[str, Attribute], tuple[int, ...]]:
-    """The attributes as a graph has them: indices live in the environment."""
-    indices_ = rule.attributes.get("indices")
-    if indices_ is None:
-        return dict(rule.attributes), ()
-    return {**rule.attributes, "indices": NaturalsRef(0, len(indices_))}, tuple(indices_)
 
 
 def _drawn(shape: Shape, draw: Draw, stream: random.Random) -> np.ndarray:

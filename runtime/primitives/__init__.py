@@ -5,6 +5,26 @@ minimum, where, sum, max, broadcast_to, expand_dims, reshape, transpose, concate
 integer index arrays and `np.add.at`. That list is what the prover knows the meaning of, at every shape.
 """
 
-from . import activations, arithmetic, contraction, data, elementwise, layout, normalisation, reduction
+from . import (
+    activations,
+    arithmetic,
+    contraction,
+    data,
+    elementwise,
+    indexing,
+    layout,
+    normalisation,
+    reduction,
+)
 
-__all__ = ["activations", "arithmetic", "contraction", "data", "elementwise", "layout", "normalisation", "reduction"]
+__all__ = [
+    "activations",
+    "arithmetic",
+    "contraction",
+    "data",
+    "elementwise",
+    "indexing",
+    "layout",
+    "normalisation",
+    "reduction",
+]

@@ -84,29 +84,3 @@ def _concat_leading_axis_vjp(y_bar: Array, y: Array, a: Array, b: Array) -> tupl
 @concat_leading_axis.jvp
 def _concat_leading_axis_jvp(a_dot: Array, b_dot: Array, y: Array, a: Array, b: Array) -> Array:
     return np.concatenate((a_dot, b_dot))
-
-
-@primitive("gather_rows_ref", shape=shapes.gathered_rows)
-def gather_rows_ref(x: Array, indices: tuple[int, ...]) -> Array:
-    # One row of zeros below the table is where every index out of range reads.
-    table = np.concatenate((x, np.zeros_like(x, shape=(1, x.shape[1]))))
-    return table[_rows(indices, x.shape[0])]
-
-
-@gather_rows_ref.vjp
-def _gather_rows_ref_vjp(y_bar: Array, y: Array, x: Array, indices: tuple[int, ...]) -> tuple[Array]:
-    table_bar = np.zeros_like(x, shape=(x.shape[0] + 1, x.shape[1]))
-    np.add.at(table_bar, _rows(indices, x.shape[0]), y_bar)
-    return (table_bar[: x.shape[0]],)
-
-
-@gather_rows_ref.jvp
-def _gather_rows_ref_jvp(x_dot: Array, y: Array, x: Array, indices: tuple[int, ...]) -> Array:
-    table_dot = np.concatenate((x_dot, np.zeros_like(x, shape=(1, x.shape[1]))))
-    return table_dot[_rows(indices, x.shape[0])]
-
-
-def _rows(indices: tuple[int, ...], count: int) -> Array:
-    """The indices as an array, with `count` in place of each one that is out of range."""
-    asked = np.array(indices, dtype=np.intp)
-    return np.where(asked < count, asked, count)

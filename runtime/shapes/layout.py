@@ -54,13 +54,3 @@ def stacked(a: Shape, b: Shape) -> Shape:
     if not a or not b or a[1:] != b[1:]:
         raise ShapeMismatch(f"concat_leading_axis of {a} and {b}: (n,*s) and (m,*s) are needed")
     return (a[0] + b[0], *a[1:])
-
-
-def gathered_rows(x: Shape, indices: tuple[int, ...]) -> Shape:
-    """(r,c) -> (k,c) for k indices.
-
-    Raises: ShapeMismatch.
-    """
-    if len(x) != 2:
-        raise ShapeMismatch(f"gather_rows_ref of {x}: (r,c) is needed")
-    return (len(indices), x[1])

@@ -1,5 +1,25 @@
 """One forward formula an op, nothing else. Importing this package fills the registry."""
 
-from . import activations, arithmetic, contraction, data, elementwise, layout, normalisation, reduction
+from . import (
+    activations,
+    arithmetic,
+    contraction,
+    data,
+    elementwise,
+    indexing,
+    layout,
+    normalisation,
+    reduction,
+)
 
-__all__ = ["activations", "arithmetic", "contraction", "data", "elementwise", "layout", "normalisation", "reduction"]
+__all__ = [
+    "activations",
+    "arithmetic",
+    "contraction",
+    "data",
+    "elementwise",
+    "indexing",
+    "layout",
+    "normalisation",
+    "reduction",
+]

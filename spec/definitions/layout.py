@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..definition import ShapeMismatch, SymbolicShape, define
-from ..formula import length, where
+from ..formula import where
 
 
 def _reshaped(x: SymbolicShape, shape: SymbolicShape) -> SymbolicShape:
@@ -80,17 +80,3 @@ def _stacked(a: SymbolicShape, b: SymbolicShape) -> SymbolicShape:
 def concat_leading_axis(a: Any, b: Any, i: Any, *rest: Any) -> Any:
     """y[i,j] = a[i,j] for i < n, b[i−n,j] from there on, with n the leading side of a"""
     return where(i < a.size(0), lambda: a[(i, *rest)], lambda: b[(i - a.size(0), *rest)])
-
-
-def _gathered(x: SymbolicShape, indices: tuple[int, ...]) -> SymbolicShape:
-    return (length(indices), x[1])
-
-
-def _index_lists(_x: SymbolicShape) -> list[dict[str, tuple[int, ...]]]:
-    return [{"indices": indices} for indices in ((0, 1, 0), (1, 1, 1, 7), (2, 0, 2, 1, 2), (), (4,))]
-
-
-@define("gather_rows_ref", "(r,c)", shape=_gathered, attributes=_index_lists, source="session")
-def gather_rows_ref(x: Any, t: Any, j: Any, indices: Any) -> Any:
-    """y[t,j] = x[indices[t],j], or 0 where indices[t] is no row of x"""
-    return where(indices[t] < x.size(0), lambda: x[indices[t], j], lambda: 0)

@@ -62,7 +62,10 @@ class ScalarArray(np.ndarray[Any, Any]):
         return result if isinstance(result, np.ndarray) else wrap(result)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        super().__setitem__(_decided(index), _plain(value))
+        plain = _plain(value)
+        # One entry that is given an array of one scalar would hold that array.
+        single = isinstance(plain, np.ndarray) and not plain.ndim
+        super().__setitem__(_decided(index), plain[()] if single else plain)
 
     @property
     def dtype(self) -> NoReturn:

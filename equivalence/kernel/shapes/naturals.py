@@ -100,6 +100,9 @@ class Listed(Opaque):
         return self.entry_at(polys([index]))
 
     def __formula__(self, word: str, *_operands: Any) -> Any:
-        if word != "length":
-            refuse(f"the word {word!r} of a list of naturals")
-        return whole(self.case, self.side)
+        match word:
+            case "length":
+                return whole(self.case, self.side)
+            case "naturals":
+                return True
+        refuse(f"the word {word!r} of a list of naturals")

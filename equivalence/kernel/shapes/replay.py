@@ -163,6 +163,7 @@ def covers(case: Case, point: Point) -> bool:
 
 
 def _array(result: Any) -> Any:
-    """An object array of the result; of machine numbers, which numpy pads with, their values."""
-    plain = np.frompyfunc(lambda entry: entry.item() if isinstance(entry, np.generic) else entry, 1, 1)
+    """An object array of the result; of machine numbers, which numpy pads with, and of arrays of one entry, their values."""
+    held = (np.generic, np.ndarray)
+    plain = np.frompyfunc(lambda entry: entry.item() if isinstance(entry, held) else entry, 1, 1)
     return np.asarray(plain(np.asarray(result, dtype=object)), dtype=object)

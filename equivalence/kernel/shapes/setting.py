@@ -43,11 +43,17 @@ class Operand:
         places = index if isinstance(index, tuple) else (index,)
         if len(places) != len(self.shape):
             refuse("an index of another rank")
-        if not isinstance(places[0] if places else None, Natural):
-            return Dual(self.case, self.value(polys(places)), self.tangent(polys(places)))
-        rows, *_ = polys(self.shape)
-        rest = polys(places[1:])
-        return Dual(self.case, *(places[0].among(rows, lambda r, t=t: t((r, *rest))) for t in (self.value, self.tangent)))
+        return Dual(self.case, self._read(self.value, (), places), self._read(self.tangent, (), places))
+
+    def _read(self, tensor: Callable[[Index], Expr], index: Index, places: Sequence[Any]) -> Expr:
+        """The entry at an index and these further places; 0 at a natural that is no place of its axis."""
+        if not places:
+            return tensor(index)
+        place, *rest = places
+        if not isinstance(place, Natural):
+            return self._read(tensor, (*index, *polys([place])), rest)
+        (side,) = polys([self.shape[len(index)]])
+        return place.among(side, lambda own: self._read(tensor, (*index, own), rest))
 
     def size(self, axis: int) -> Any:
         """The number of entries along an axis."""

@@ -1,0 +1,77 @@
+"""Kernels that read entries by index: at one index or at several, fixed or of the environment."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from ..primitive import Array, primitive
+from ..shapes import indexing as shapes
+
+
+def gather(x: Array, index: int) -> Array:
+    return x[index, ...]
+
+
+def _gather_vjp(y_bar: Array, y: Array, x: Array, index: int) -> tuple[Array]:
+    x_bar = np.zeros_like(x)
+    x_bar[index, ...] = y_bar
+    return (x_bar,)
+
+
+def _gather_jvp(x_dot: Array, y: Array, x: Array, index: int) -> Array:
+    return x_dot[index, ...]
+
+
+def gather_or_zero(x: Array, index: int) -> Array:
+    return x[index, ...] if index < x.shape[0] else np.zeros_like(x, shape=x.shape[1:])
+
+
+def _gather_or_zero_vjp(y_bar: Array, y: Array, x: Array, index: int) -> tuple[Array]:
+    x_bar = np.zeros_like(x)
+    if index < x.shape[0]:
+        x_bar[index, ...] = y_bar
+    return (x_bar,)
+
+
+def _gather_or_zero_jvp(x_dot: Array, y: Array, x: Array, index: int) -> Array:
+    return gather_or_zero(x_dot, index)
+
+
+def gather_each_or_zero(x: Array, indices: tuple[int, ...]) -> Array:
+    # One row of zeros below the table is where every index out of range reads.
+    table = np.concatenate((x, np.zeros_like(x, shape=(1, *x.shape[1:]))))
+    return table[_rows(indices, x.shape[0])]
+
+
+def _gather_each_or_zero_vjp(y_bar: Array, y: Array, x: Array, indices: tuple[int, ...]) -> tuple[Array]:
+    table_bar = np.zeros_like(x, shape=(x.shape[0] + 1, *x.shape[1:]))
+    np.add.at(table_bar, _rows(indices, x.shape[0]), y_bar)
+    return (table_bar[: x.shape[0]],)
+
+
+def _gather_each_or_zero_jvp(x_dot: Array, y: Array, x: Array, indices: tuple[int, ...]) -> Array:
+    return gather_each_or_zero(x_dot, indices)
+
+
+def _rows(indices: tuple[int, ...], count: int) -> Array:
+    """The indices as an array, with `count` in place of each one that is out of range."""
+    asked = np.array(indices, dtype=np.intp)
+    return np.where(asked < count, asked, count)
+
+
+for _op, _rank in (("gather_scalar", 1), ("gather_row", 2)):
+    _entry = primitive(_op, shape=partial(shapes.row_in_range, _rank))(gather)
+    _entry.vjp(_gather_vjp)
+    _entry.jvp(_gather_jvp)
+
+for _op, _rank in (("gather_scalar_ref", 1), ("gather_scalar_nat", 1), ("gather_row_ref", 2)):
+    _entry = primitive(_op, shape=partial(shapes.row, _rank))(gather_or_zero)
+    _entry.vjp(_gather_or_zero_vjp)
+    _entry.jvp(_gather_or_zero_jvp)
+
+for _op, _rank in (("gather_vec_ref", 1), ("gather_vec_nat", 1), ("gather_rows_ref", 2), ("gather_rows_nat", 2)):
+    _entry = primitive(_op, shape=partial(shapes.rows, _rank))(gather_each_or_zero)
+    _entry.vjp(_gather_each_or_zero_vjp)
+    _entry.jvp(_gather_each_or_zero_jvp)
