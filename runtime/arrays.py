@@ -14,6 +14,9 @@ from .primitive import Array
 
 Float = type[np.float32] | type[np.float64]
 
+MOST = 2**53
+"""The largest natural: a graph file holds no larger one."""
+
 
 def array_in(value: ArrayLike, dtype: Float) -> Array:
     """A copy of an array of real numbers, in the session's dtype.
@@ -43,6 +46,6 @@ def naturals_in(naturals: Iterable[int]) -> tuple[int, ...]:
     """
     taken = tuple(naturals)
     for natural in taken:
-        if not isinstance(natural, numbers.Integral) or natural < 0:
-            raise SessionError("E-nat-value", f"{natural!r} came, but a natural number was needed")
+        if not isinstance(natural, numbers.Integral) or not 0 <= natural <= MOST:
+            raise SessionError("E-nat-value", f"{natural!r} came, but a natural number up to 2**53 was needed")
     return tuple(int(natural) for natural in taken)

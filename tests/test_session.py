@@ -28,17 +28,26 @@ EXTRA: dict[str, dict[str, Any]] = {
 }
 
 
+VECTORS = {
+    ("linear", "b"),
+    *((f"gather_{of}", "x") for of in ("scalar", "scalar_ref", "scalar_nat", "vec_ref", "vec_nat")),
+}
+"""Inputs that are vectors, where others are matrices."""
+
+
 def call(session: Session, op: str) -> Value:
-    """Any op on positive values: matrices where it takes tensors, and a vector for linear's bias."""
+    """Any op on positive values."""
     if op == "const":
         session.relu(session.input(1.0))
         return session.const(MATRIX)
     names = [name for name, p in inspect.signature(PRIMITIVES[op].forward_kernel).parameters.items()]
     attributes = dict(EXTRA.get(op, {}))
-    if op == "gather_rows_ref":
-        attributes["indices"] = session.input_nat_vec([1, 1, 5])
+    if "indices" in names:
+        attributes["indices"] = session.input_nat_vec([1, 1, 5]) if op.endswith("_ref") else (1, 1, 0)
+    if "index" in names:
+        attributes["index"] = session.input_nat(1) if op.endswith("_ref") else 1
     tensors = [name for name in names if name not in attributes and name not in ("axis", "axes")]
-    inputs = [session.input(MATRIX[0] if (op, name) == ("linear", "b") else MATRIX) for name in tensors]
+    inputs = [session.input(MATRIX[0] if (op, name) in VECTORS else MATRIX) for name in tensors]
     value: Value = getattr(session, op)(*inputs, **attributes)
     return value
 

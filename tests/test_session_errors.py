@@ -25,6 +25,7 @@ class Scene:
     parameter: Parameter
     w: Value
     x: Value
+    v: Value
     natural: Natural
     rows: Naturals
     y: Value
@@ -34,10 +35,10 @@ class Scene:
 def scene() -> Scene:
     session = Session()
     parameter = session.param(MATRIX, name="w")
-    w, x = session.use(parameter), session.input(MATRIX)
+    w, x, v = session.use(parameter), session.input(MATRIX), session.input(MATRIX[0])
     natural, rows = session.input_nat(1), session.input_nat_vec([1, 0])
     y = session.sum(session.gather_rows_ref(session.matmul(w, x), rows))
-    return Scene(session, parameter, w, x, natural, rows, y, session.backward_scalar_dense_all(y))
+    return Scene(session, parameter, w, x, v, natural, rows, y, session.backward_scalar_dense_all(y))
 
 
 def stale(at: Scene) -> Value:
@@ -68,7 +69,10 @@ PROVOKED: list[tuple[str, Callable[[Scene], Any]]] = [
     ("E-natvec-range", lambda at: at.session.get_nat_vec(replace(at.rows, count=3))),
     ("E-natvec-range", lambda at: at.session.set_nat_vec(replace(at.rows, start=-1), [0, 0])),
     ("E-natvec-range", lambda at: at.session.gather_rows_ref(at.x, replace(at.rows, start=2))),
+    ("E-nat-id", lambda at: at.session.gather_row_ref(at.x, replace(at.natural, position=3))),
+    ("E-natvec-range", lambda at: at.session.gather_vec_ref(at.v, replace(at.rows, count=3))),
     ("E-nat-value", lambda at: at.session.set_nat(at.natural, -1)),
+    ("E-nat-value", lambda at: at.session.set_nat(at.natural, 2**53 + 1)),
     ("E-nat-value", lambda at: at.session.set_nat(at.natural, 0.5)),
     ("E-nat-value", lambda at: at.session.set_nat_vec(at.rows, [0])),
     ("E-nat-value", lambda at: at.session.set_nat_vec(at.rows, [0, -1])),
@@ -76,6 +80,9 @@ PROVOKED: list[tuple[str, Callable[[Scene], Any]]] = [
     ("E-ref-id", lambda at: at.session.gather_rows_ref(moved(at.x), at.rows)),
     ("E-ref-id", lambda at: at.session.jvp_leaf(moved(at.y), at.x, MATRIX)),
     ("E-ref-id", lambda at: at.session.case(moved(at.y), 1.0)),
+    ("E-ref-id", lambda at: at.session.gather_scalar_ref(moved(at.v), at.natural)),
+    ("E-ref-id", lambda at: at.session.gather_vec_ref(moved(at.v), at.rows)),
+    ("E-ref-shape", lambda at: at.session.gather_row_ref(reshaped(at.x), at.natural)),
     ("E-ref-shape", lambda at: at.session.get_value(reshaped(at.x))),
     ("E-ref-shape", lambda at: at.session.gather_rows_ref(reshaped(at.x), at.rows)),
     ("E-ref-shape", lambda at: at.session.jvp_scalar_leaf(at.w, at.x, MATRIX)),
@@ -84,16 +91,24 @@ PROVOKED: list[tuple[str, Callable[[Scene], Any]]] = [
     ("E-build-shape", lambda at: at.session.add(at.x, reshaped(at.x))),
     ("E-build-shape", lambda at: at.session.add(at.x, at.y)),
     ("E-build-shape", lambda at: at.session.reduce_sum(at.x, axis=2)),
+    ("E-build-shape", lambda at: at.session.gather_scalar_nat(at.v, -1)),
+    ("E-build-shape", lambda at: at.session.gather_rows_nat(at.v, (0,))),
+    ("E-build-id", lambda at: at.session.gather_rows_nat(moved(at.x), (0,))),
     ("E-build-arg", lambda at: at.session.add(at.x, 1.0)),
     ("E-build-arg", lambda at: at.session.scale(at.x, c=at.x)),
     ("E-build-arg", lambda at: at.session.scale(at.x, c=float("nan"))),
     ("E-build-arg", lambda at: at.session.reduce_sum(at.x, axis=0.5)),
     ("E-build-arg", lambda at: at.session.reshape(at.x, shape=(4, -1))),
     ("E-build-arg", lambda at: at.session.gather_rows_ref(at.x, at.natural)),
+    ("E-build-arg", lambda at: at.session.gather_row_ref(at.x, at.rows)),
+    ("E-build-arg", lambda at: at.session.gather_row_ref(at.x, 0.5)),
+    ("E-build-arg", lambda at: at.session.gather_rows_nat(at.x, at.rows)),
+    ("E-build-arg", lambda at: at.session.gather_scalar_nat(at.v, at.natural)),
+    ("E-build-arg", lambda at: at.session.gather_rows_nat(at.x, (0, -1))),
     ("E-leaf-id", lambda at: at.session.jvp_leaf(at.y, at.y, 1.0)),
     ("E-leaf-shape", lambda at: at.session.jvp_leaf(at.y, at.x, 1.0)),
     ("E-dx-size", lambda at: at.session.jvp_dense_all(moved(at.y), [MATRIX])),
-    ("E-dx-shape", lambda at: at.session.jvp_dense_all(moved(at.y), [MATRIX, MATRIX[0]])),
+    ("E-dx-shape", lambda at: at.session.jvp_dense_all(moved(at.y), [MATRIX, MATRIX[0], MATRIX[0]])),
     ("E-grad-range", lambda at: at.session.grad(at.cotangents, moved(at.x))),
     ("E-grad-shape", lambda at: at.session.grad(at.cotangents, reshaped(at.x))),
     ("E-sgd-range", lambda at: at.session.sgd_step_all(1.0, ())),

@@ -171,4 +171,15 @@ def poly_text(poly: Poly, name: Naming) -> str:
 def guards_text(guards: Iterable[Guard], name: Naming) -> str:
     """Guards in words, their variables named so."""
     signs = {"least": ">=0", "zero": "=0"}
-    return "".join(sorted(f"[{poly_text(guard.poly, name)}{signs[guard.relation]}]" for guard in guards))
+    signed = ((_one_sign(guard, name), signs[guard.relation]) for guard in guards)
+    return "".join(sorted(f"[{poly_text(poly, name)}{sign}]" for poly, sign in signed))
+
+
+def one_sign(guard: Guard) -> Guard:
+    """The guard; of the two that say p = 0, with p or with -p, always the same one."""
+    return Guard(guard.relation, _one_sign(guard, own_name))
+
+
+def _one_sign(guard: Guard, name: Naming) -> Poly:
+    either = (guard.poly, -guard.poly) if guard.relation == "zero" else (guard.poly,)
+    return min(either, key=lambda poly: poly_text(poly, name))
