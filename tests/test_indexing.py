@@ -18,7 +18,7 @@ from backproof.equivalence.rules import claims
 from backproof.equivalence.rules.all_shapes import lemma, patterns
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
-from backproof.runtime.primitive import primitive_of
+from backproof.runtime.primitive import ShapeMismatch, primitive_of
 from backproof.runtime.session import Session
 from backproof.spec.convention import TORCHLEAN
 
@@ -127,9 +127,13 @@ def at_the_first_index(x, indices):
     return padded(x)[places(indices[:1] * len(indices), x.shape[0], x.shape[0])]
 
 
+WITHIN = ("gather_scalar", "gather_row")
 ONE = ("gather_scalar_ref", "gather_scalar_nat", "gather_row_ref")
 SEVERAL = ("gather_vec_ref", "gather_vec_nat", "gather_rows_ref", "gather_rows_nat")
 WRONG: list[tuple[tuple[str, ...], Part, Kernel]] = [
+    *((WITHIN, Part.FORWARD, kernel) for kernel in (one_off, last_left_out)),
+    *((WITHIN, Part.VJP, kernel) for kernel in (everywhere,)),
+    *((WITHIN, Part.JVP, kernel) for kernel in (zero_tangent,)),
     *((ONE, Part.JVP, kernel) for kernel in (zero_tangent,)),
     *((ONE, Part.FORWARD, kernel) for kernel in (one_off, last_left_out, the_last_instead, counted_from_the_end)),
     *((ONE, Part.VJP, kernel) for kernel in (everywhere, at_zero_too)),
@@ -173,6 +177,17 @@ def expected(op: str, indices: list[int]) -> Any:
     table = X if "row" in op else X[:, 0]
     rows = [table[i] if i < len(table) else np.zeros_like(table[0]) for i in indices]
     return np.array(rows) if "vec" in op or "rows" in op else rows[0]
+
+
+@pytest.mark.parametrize("op", WITHIN)
+def test_an_index_that_is_fixed_must_be_in_range(op: str) -> None:
+    session = Session()
+    x = session.input(X if "row" in op else X[:, 0])
+    gathered = getattr(session, op)
+    assert np.array_equal(X[2] if "row" in op else X[2, 0], session.get_value(gathered(x, 2)))
+    for index in (3, -1):
+        with pytest.raises(ShapeMismatch, match=f"index {index} of shape"):
+            gathered(x, index)
 
 
 @pytest.mark.parametrize("op", [*ONE, *SEVERAL])

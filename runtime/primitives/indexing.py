@@ -10,6 +10,20 @@ from ..primitive import Array, primitive
 from ..shapes import indexing as shapes
 
 
+def gather(x: Array, index: int) -> Array:
+    return x[index, ...]
+
+
+def _gather_vjp(y_bar: Array, y: Array, x: Array, index: int) -> tuple[Array]:
+    x_bar = np.zeros_like(x)
+    x_bar[index, ...] = y_bar
+    return (x_bar,)
+
+
+def _gather_jvp(x_dot: Array, y: Array, x: Array, index: int) -> Array:
+    return x_dot[index, ...]
+
+
 def gather_or_zero(x: Array, index: int) -> Array:
     return x[index, ...] if index < x.shape[0] else np.zeros_like(x, shape=x.shape[1:])
 
@@ -46,6 +60,11 @@ def _rows(indices: tuple[int, ...], count: int) -> Array:
     asked = np.array(indices, dtype=np.intp)
     return np.where(asked < count, asked, count)
 
+
+for _op, _rank in (("gather_scalar", 1), ("gather_row", 2)):
+    _entry = primitive(_op, shape=partial(shapes.row_in_range, _rank))(gather)
+    _entry.vjp(_gather_vjp)
+    _entry.jvp(_gather_jvp)
 
 for _op, _rank in (("gather_scalar_ref", 1), ("gather_scalar_nat", 1), ("gather_row_ref", 2)):
     _entry = primitive(_op, shape=partial(shapes.row, _rank))(gather_or_zero)

@@ -14,6 +14,12 @@ def _without_leading(x: SymbolicShape, index: Any) -> SymbolicShape:
     return x[1:]
 
 
+def _row_in_range(x: SymbolicShape, index: Any) -> SymbolicShape:
+    if not 0 <= index < x[0]:
+        raise ShapeMismatch(f"index {index} of {x}: it must be 0 or more and smaller than side {x[0]}")
+    return x[1:]
+
+
 def _gathered(x: SymbolicShape, indices: Any) -> SymbolicShape:
     if not naturals(indices):
         raise ShapeMismatch(f"indices {indices} of {x}: an index is a natural number")
@@ -24,8 +30,19 @@ def _any_index(x: SymbolicShape) -> list[dict[str, int]]:
     return [{"index": index} for index in sorted({0, max(0, x[0] - 1), x[0], x[0] + 3})]
 
 
+def _index_in_range(x: SymbolicShape) -> list[dict[str, int]]:
+    return [{"index": index} for index in sorted({0, x[0] // 2, x[0] - 1}) if 0 <= index < x[0]]
+
+
 def _index_lists(_x: SymbolicShape) -> list[dict[str, tuple[int, ...]]]:
     return [{"indices": indices} for indices in ((0, 1, 0), (1, 1, 1, 7), (2, 0, 2, 1, 2), (), (4,))]
+
+
+@define("gather_scalar", "(n)", shape=_row_in_range, attributes=_index_in_range, integers={"index": 0}, source="session")
+@define("gather_row", "(r,c)", shape=_row_in_range, attributes=_index_in_range, integers={"index": 0}, source="session")
+def gather(x: Any, *j: Any, index: int) -> Any:
+    """y[j] = x[index,j]"""
+    return x[(index, *j)]
 
 
 @define("gather_scalar_ref", "(n)", shape=_without_leading, attributes=_any_index, integers={"index": 0}, source="session")

@@ -14,18 +14,7 @@ from functools import cached_property, reduce
 from typing import Protocol
 
 from .binding import bare, eliminated, order
-from .polynomial import (
-    Fresh,
-    Guard,
-    Naming,
-    Poly,
-    Unsupported,
-    Variable,
-    guards_text,
-    one_sign,
-    own_name,
-    variable,
-)
+from .polynomial import Fresh, Guard, Naming, Poly, Unsupported, Variable, guards_text, own_name, variable
 
 _TERMS = 1000
 """Products of terms at which a multiplication gives up."""
@@ -238,7 +227,7 @@ def _gathered(bound: frozenset[Variable], guards: frozenset[Guard], factors: Ite
     """The normal form of one term, its bound variables fresh."""
     if any(guard.truth is False for guard in guards):
         return ZERO
-    guards = frozenset(one_sign(guard) for guard in guards if guard.truth is None)
+    guards = frozenset(guard.signed(own_name) for guard in guards if guard.truth is None)
     term = Term(bound, guards, frozenset(factors))
     places = [place for atom, _ in term.factors for place in atom.places]
     images = eliminated(bound, guards, places) or bare(bound, places)
@@ -254,6 +243,6 @@ def _named(term: Term) -> Expr:
     if term.free.intersection(names.values()):
         raise Unsupported("a bound variable that would be captured")
     images = {name: variable(own) for name, own in names.items()}
-    guards = frozenset(one_sign(guard.substitute(images)) for guard in term.guards)
+    guards = frozenset(guard.substitute(images).signed(own_name) for guard in term.guards)
     body = _product(term.factors, images, {})
     return Expr({Term(frozenset(names.values()), guards | part.guards, part.factors): count for part, count in body.terms.items()})

@@ -123,6 +123,11 @@ class Guard:
         """The guard with variables replaced."""
         return Guard(self.relation, self.poly.substitute(images))
 
+    def signed(self, name: Naming) -> Guard:
+        """The guard; of the two that say p = 0, with p or with -p, the one that reads first."""
+        either = (self.poly, -self.poly) if self.relation == "zero" else (self.poly,)
+        return Guard(self.relation, min(either, key=lambda poly: poly_text(poly, name)))
+
     @property
     def truth(self) -> bool | None:
         """Whether it holds, if that does not depend on any variable."""
@@ -171,15 +176,4 @@ def poly_text(poly: Poly, name: Naming) -> str:
 def guards_text(guards: Iterable[Guard], name: Naming) -> str:
     """Guards in words, their variables named so."""
     signs = {"least": ">=0", "zero": "=0"}
-    signed = ((_one_sign(guard, name), signs[guard.relation]) for guard in guards)
-    return "".join(sorted(f"[{poly_text(poly, name)}{sign}]" for poly, sign in signed))
-
-
-def one_sign(guard: Guard) -> Guard:
-    """The guard; of the two that say p = 0, with p or with -p, always the same one."""
-    return Guard(guard.relation, _one_sign(guard, own_name))
-
-
-def _one_sign(guard: Guard, name: Naming) -> Poly:
-    either = (guard.poly, -guard.poly) if guard.relation == "zero" else (guard.poly,)
-    return min(either, key=lambda poly: poly_text(poly, name))
+    return "".join(sorted(f"[{poly_text(guard.signed(name).poly, name)}{signs[guard.relation]}]" for guard in guards))
