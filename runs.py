@@ -11,6 +11,7 @@ from . import __version__
 from .arguments import Solver, input_refused
 from .asked import asked_of, refuse_changed, request_again
 from .equivalence.admission import accept, admit
+from .equivalence.coverage import ir_coverage, session_coverage
 from .equivalence.engine.theorem import theorem
 from .equivalence.generation.distribution import distribution
 from .equivalence.graphs.rerun import rerun
@@ -109,7 +110,8 @@ def tabled(rules: Path | None, jobs: int, convention: str) -> OpsRecord:
     with input_refused():
         _rules(rules)
     with progress() as tell:
-        return ops_record(op_table(every_op(), jobs, rules, convention, tell))
+        table = op_table(every_op(), jobs, rules, convention, tell)
+        return ops_record(table, session_coverage(), ir_coverage())
 
 
 def theorem_decided() -> TheoremRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from ..equivalence.kernel.verdict import Proved, Verdict
@@ -45,6 +45,15 @@ class OpDecided(Protocol):
     def at_all_shapes(self) -> tuple[Decided, ...]: ...
 
 
+class Covered(Protocol):
+    """How much of a list of the contract's has an op."""
+
+    @property
+    def listed(self) -> int: ...
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+
+
 class OpRecord(Record, frozen=True):
     """One op; a part's verdict is the weakest of all its instances."""
 
@@ -64,18 +73,30 @@ class OpRecord(Record, frozen=True):
     cost: Cost
 
 
+class CoverageRecord(Record, frozen=True):
+    """How many names a list of the contract has, and those that no op bears."""
+
+    listed: Count
+    missing: tuple[str, ...]
+
+
 class OpsRecord(Record, frozen=True):
-    """Every op."""
+    """Every op, and how much of the contract's two lists they are."""
 
     status: int
+    session: CoverageRecord
+    ir_kinds: CoverageRecord
     ops: tuple[OpRecord, ...]
 
 
-def ops_record(table: Iterable[OpDecided]) -> OpsRecord:
+def ops_record(table: Iterable[OpDecided], session: Covered, ir_kinds: Covered) -> OpsRecord:
     """The record of a table of ops."""
     ops = tuple(map(_op_record, table))
     answers = {verdict for op in ops for verdict in (op.forward, op.vjp, op.jvp, op.adjoint)}
-    return OpsRecord(_status(answers), ops)
+    # What owes a rule for all shapes and has none is no more met than a part that is not proved.
+    answers |= {Answer.UNKNOWN for op in ops if not (op.all_shapes or op.bounded)}
+    session, ir_kinds = (CoverageRecord(each.listed, each.missing) for each in (session, ir_kinds))
+    return OpsRecord(_status(answers), session, ir_kinds, ops)
 
 
 def ops_text(record: OpsRecord) -> str:
@@ -83,10 +104,22 @@ def ops_text(record: OpsRecord) -> str:
     heads = ("op", *PARTS, "instances", "all shapes", "domain", "kinks")
     lines = [heads, *map(_cells, record.ops)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
-        for line in lines
-    )
+    rows = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join((*rows, "", *_totals(record))) + "\n"
+
+
+def _totals(record: OpsRecord) -> Iterator[str]:
+    """How much there is, and why what is not proved at all shapes is not."""
+    yield _covered("session operations", record.session)
+    yield _covered("IR kinds", record.ir_kinds)
+    everywhere = [op for op in record.ops if op.all_shapes]
+    yield f"proved at all shapes: {len(everywhere)} of {len(record.ops)} ops"
+    yield from (f"  at its instances only: {op.op}: {op.bounded or 'not proved'}" for op in record.ops if not op.all_shapes)
+
+
+def _covered(what: str, coverage: CoverageRecord) -> str:
+    missing = f"; missing: {', '.join(coverage.missing)}" if coverage.missing else ""
+    return f"{what}: {coverage.listed - len(coverage.missing)} of {coverage.listed}{missing}"
 
 
 def _op_record(decided: OpDecided) -> OpRecord:
