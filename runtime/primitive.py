@@ -26,6 +26,12 @@ class ShapeMismatch(RuntimeFault):
     code = "E-build-shape"
 
 
+class StrideFault(RuntimeFault):
+    """Windows that do not move on."""
+
+    code = "E-stride"
+
+
 class DomainError(RuntimeFault):
     """An operand outside the domain of an op."""
 

@@ -10,7 +10,10 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Convention:
-    """For each kink name the weight w of the branch above: at the kink the derivative is w·above′ + (1−w)·below′."""
+    """For each kink name the weight w of the branch above: at the kink the derivative is w·above′ + (1−w)·below′.
+
+    Of several entries that are largest, w is the weight of the last: 0 gives all to the first, 1 all to the last.
+    """
 
     name: str
     version: int
@@ -27,18 +30,22 @@ TORCHLEAN = Convention(
             "clamp at lo": Fraction(0),
             "leaky_relu": Fraction(0),
             "max": Fraction(1, 2),
+            "max pool": Fraction(0),
             "min": Fraction(1, 2),
+            "reduce max": Fraction(0),
             "relu": Fraction(0),
         }
     ),
 )
 """abs′(0) = 0, clamp′ = 0 at both bounds, max and min give half to each side of a tie, relu′(0) = 0 (contract D10);
-leaky_relu′(0) = slope."""
+leaky_relu′(0) = slope; of a window and of an axis the first of the largest has all."""
 
 PYTORCH = Convention(
     "pytorch", 1, MappingProxyType({**TORCHLEAN.weights, "clamp at hi": Fraction(1), "clamp at lo": Fraction(1)})
 )
-"""As PyTorch 2.13 computes: clamp passes the gradient at its bounds (tools/autograd/derivatives.yaml, clamp_backward)."""
+"""As PyTorch 2.13 computes: clamp passes the gradient at its bounds (tools/autograd/derivatives.yaml, clamp_backward).
+
+Its amax shares a tie evenly, which no weight of the first and the last says; reduce_max keeps to the first."""
 
 CONVENTIONS: Mapping[str, Convention] = MappingProxyType({each.name: each for each in (TORCHLEAN, PYTORCH)})
 """Every convention by name."""

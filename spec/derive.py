@@ -19,6 +19,7 @@ from ..ir.graph import Shape
 from .convention import Convention
 from .definition import Definition
 from .formula import Condition, released, weight_name
+from .selection import Largest
 
 Index = tuple[int, ...]
 Entries = dict[Index, Any]
@@ -112,7 +113,11 @@ class Instance:
     def kinks(self) -> tuple[Any, ...]:
         """The discriminants that are 0 at a kink."""
         relations = {r for formula in self._formulas.values() for r in formula.atoms(Relational)}
-        discriminants = {self._chosen(r.lhs - r.rhs) for r in relations}
+        differences = [r.lhs - r.rhs for r in relations]
+        for formula in self._formulas.values():
+            for largest in formula.atoms(Largest):
+                differences += [a - b for a, b in itertools.combinations(largest.leaves, 2)]
+        discriminants = {self._chosen(difference) for difference in differences}
         return tuple(sorted(discriminants, key=str))
 
     @cached_property
@@ -145,11 +150,11 @@ class Instance:
         return expression.xreplace({old: new for old, new in replaced.items() if new is not old})
 
     def _choice(self, entry: sympy.Symbol) -> Any:
-        weights = self.convention.weights
-        for kink in weights:
-            if entry.name == weight_name(kink):
-                return sympy.Rational(weights[kink].numerator, weights[kink].denominator)
-        return released(entry)
+        plain = released(entry)
+        for kink, weight in self.convention.weights.items():
+            if plain.name == weight_name(kink):
+                return sympy.Rational(weight.numerator, weight.denominator)
+        return plain
 
 
 def instantiate(

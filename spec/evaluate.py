@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from .definition import SpecError
+from .selection import Largest, Winner
 
 
 class Undecided(SpecError):
@@ -85,6 +86,10 @@ class Evaluation:
                 return self._algebra.apply(type(expression).__name__, self.value(expression.args[0]))
             case sympy.Piecewise():
                 return self._piece(expression)
+            case Largest():
+                return self._extreme(expression.entries)[1]
+            case Winner():
+                return self._winner(expression)
         raise SpecError(f"a derived expression holds {type(expression).__name__}, which has no evaluation: {expression}")
 
     def _product(self, expression: Any) -> Any:
@@ -101,6 +106,22 @@ class Evaluation:
         for _ in range(count):
             result = result * base
         return result if exponent > 0 else self._algebra.number(Fraction(1)) / result
+
+    def _extreme(self, entries: Sequence[Any]) -> tuple[list[int], Any]:
+        """The places of the largest entries, and the largest."""
+        first, *rest = map(self.value, entries)
+        places, largest = [0], first
+        for place, entry in enumerate(rest, start=1):
+            sign = self._algebra.sign(entry - largest)
+            if sign >= 0:
+                places, largest = ([place], entry) if sign else ([*places, place], largest)
+        return places, largest
+
+    def _winner(self, expression: Any) -> Any:
+        places, _largest = self._extreme(expression.entries)
+        last, first = (self._algebra.number(Fraction(int(place == expression.place))) for place in (places[-1], places[0]))
+        weight = self.value(expression.weight)
+        return weight * last + (self._algebra.number(Fraction(1)) - weight) * first
 
     def _piece(self, expression: Any) -> Any:
         for piece, condition in expression.args:

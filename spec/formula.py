@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Literal
 
 import sympy
+
+from .selection import Largest
 
 Scalar = Any
 """An entry: a sympy expression, or an operand with its own `__formula__`."""
 Size = Any
 """A side of a shape: an int, or a symbolic size."""
+Span = Sequence[tuple[Size, Size]]
+"""The integers that lie in all of these ranges, each with its start and its end, which is excluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,14 @@ def total(term: Callable[..., Scalar], *sizes: Size) -> Scalar:
     return reduce(operator.add, terms)
 
 
+def product(term: Callable[..., Scalar], *sizes: Size) -> Scalar:
+    """Π term(k₁, …) over 0 <= kᵢ < sizeᵢ; 1 when a size is 0."""
+    interpreter = _interpreter(sizes)
+    if interpreter is not None:
+        return interpreter("product", term, *sizes)
+    return reduce(operator.mul, (term(*index) for index in itertools.product(*map(range, sizes))), 1)
+
+
 def where(condition: Any, holds: Callable[[], Scalar], fails: Callable[[], Scalar]) -> Scalar:
     """One of two entries, chosen by a condition on indices; only the chosen one need make sense."""
     interpreter = _interpreter((condition,))
@@ -84,6 +96,33 @@ def kink(name: str, discriminant: Scalar, above: Scalar, below: Scalar) -> Scala
     weight = sympy.Symbol(weight_name(name), real=True)
     at = weight * above + (1 - weight) * below
     return sympy.Piecewise((above, discriminant > 0), (at, sympy.Eq(discriminant, 0)), (below, True))
+
+
+def largest(name: str, term: Callable[..., Scalar], *spans: Span) -> Scalar:
+    """The largest term(k₁, …) with kᵢ in spanᵢ; 0 if there is none.
+
+    Kinks: of several that are largest the derivative is one's: the first in row-major order where the convention's
+    weight w for `name` is 0, the last where it is 1; w·last′ + (1−w)·first′ axis by axis.
+    """
+    interpreter = _interpreter(tuple(itertools.chain(*itertools.chain(*spans))))
+    if interpreter is not None:
+        return interpreter("largest", name, term, *spans)
+    found = _largest(name, term, [range(max(a for a, _ in span), min(b for _, b in span)) for span in spans])
+    return 0 if found is None else found
+
+
+def _largest(name: str, term: Callable[..., Scalar], axes: Sequence[range]) -> Scalar | None:
+    """Axis by axis: the first of the rows with the largest entry, and in it the first entry, is first in row-major order."""
+    if not axes:
+        return term()
+    rows = [_largest(name, partial(term, place), axes[1:]) for place in axes[0]]
+    entries = [row for row in rows if row is not None]
+    if len(entries) < 2:
+        return entries[0] if entries else None
+    interpreter = _interpreter(tuple(entries))
+    if interpreter is not None:
+        return interpreter("largest of", name, *entries)
+    return Largest(sympy.Symbol(weight_name(name), real=True), *entries)
 
 
 def weight_name(kink_name: str) -> str:

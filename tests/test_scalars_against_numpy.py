@@ -192,7 +192,6 @@ REFUSED: dict[str, Kernel] = {
     "rint": np.rint,
     "floor": np.floor,
     "sort": np.sort,
-    "argmax": np.argmax,
     "isnan": np.isnan,
     "spacing": np.spacing,
     "mean": np.mean,
@@ -207,7 +206,7 @@ REFUSED: dict[str, Kernel] = {
     "difference of masks": lambda x: (x > 0) - (x < 0),
     "where on numbers": lambda x: np.where(x, 1, 0),
     "a constant that is none": lambda x: x + np.nan,
-    "an infinite constant": lambda x: np.maximum(x, -np.inf),
+    "an infinite constant": lambda x: np.maximum(x, np.inf),
     "empty": np.empty_like,
 }
 

@@ -84,6 +84,10 @@ class Dual:
                     weight = TORCHLEAN.weights[name]
                     return Dual(above.value, above.tangent * weight + below.tangent * (1 - weight))
                 return above if sign > 0 else below
+            case "largest of":
+                assert TORCHLEAN.weights[operands[0]] == 0  # the first of several
+                entries = [*map(dual, operands[1:])]
+                return next(e for e in entries if all((e.value - other.value).sign() >= 0 for other in entries))
         raise AssertionError(word)
 
 

@@ -23,6 +23,7 @@ ENTRIES = (0.0, 1.0, -1.0, 0.5, -0.5, 0.0, 1.0, 2.0, -2.0, 0.125, -0.25, 0.375, 
 TAME = (1.0, 0.5, 0.75, 0.25, 0.875, 0.625)
 SEEDS = (1.0, 0.0, -1.0, 0.5, 2.0, -0.25, 0.125, -1.5, 3.0)
 
+_ONE_IN_THREE = st.integers(0, 2).map(lambda number: number == 2)
 _ONE_IN_EIGHT = st.integers(0, 7).map(lambda number: number == 7)
 
 
@@ -46,7 +47,10 @@ class Sketch:
 
     def grow(self) -> None:
         """Add one node: of the drawn op, or of the next one that can be added here."""
-        first = self._draw(st.integers(0, len(self._definitions) - 1))
+        joins = [place for place, definition in enumerate(self._definitions) if definition.arity > 1]
+        # Most ops take one input: left to chance, few values that were made apart would meet again.
+        places = joins if joins and self._draw(_ONE_IN_THREE) else range(len(self._definitions))
+        first = places[self._draw(st.integers(0, len(places) - 1))]
         for definition in self._definitions[first:] + self._definitions[:first]:
             if (
                 self._add(definition, self._operands(definition), pool_options)

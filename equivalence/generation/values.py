@@ -52,10 +52,20 @@ class Entry(float):
                 _name, discriminant, above, below = operands
                 self.heed(float(discriminant))
                 return self._with(above if discriminant > 0 else below)
+            case "largest of":
+                return self._largest(operands[1:])
             case "stop":
                 return self
             case _:
                 return self._with(_FUNCTIONS[word](self))
+
+    def _largest(self, entries: Sequence[Any]) -> Entry:
+        """The largest: a kink that another one is as large."""
+        winner = max(range(len(entries)), key=lambda place: float(entries[place]))
+        for place, other in enumerate(entries):
+            if place != winner:
+                self.heed(float(entries[winner]) - float(other))
+        return self._with(float(entries[winner]))
 
     def _with(self, value: float) -> Entry:
         return entry(float(value), self.heed)

@@ -65,6 +65,8 @@ class Dual:
         """The meaning of the formulas' words on dual numbers."""
         if word == "kink":
             return self._kink(*operands)
+        if word == "largest of":
+            return self._largest(*operands)
         x = self._dual(operands[0])
         zero = Exact.of(0)
         if word == "stop":
@@ -81,6 +83,15 @@ class Dual:
             return upper if sign > 0 else lower
         weight = Exact.of(self.convention.weights[name])
         return self._make(upper.primal, weight * upper.tangent + (Exact.of(1) - weight) * lower.tangent)
+
+    def _largest(self, name: str, *entries: Any) -> Dual:
+        """The largest, with the tangents of the first and the last of several weighed by the convention."""
+        first, last = self._dual(entries[0]), self._dual(entries[0])
+        for entry in map(self._dual, entries[1:]):
+            sign = (entry.primal - first.primal).sign()
+            first, last = (entry, entry) if sign > 0 else (first, entry if sign == 0 else last)
+        weight = Exact.of(self.convention.weights[name])
+        return self._make(first.primal, weight * last.tangent + (Exact.of(1) - weight) * first.tangent)
 
     def _make(self, primal: Exact, tangent: Exact) -> Dual:
         return Dual(primal, tangent, self.convention)

@@ -14,7 +14,9 @@ from . import (
     indexing,
     layout,
     normalisation,
+    pools,
     reduction,
+    scans,
 )
 
 __all__ = [
@@ -26,5 +28,7 @@ __all__ = [
     "indexing",
     "layout",
     "normalisation",
+    "pools",
     "reduction",
+    "scans",
 ]

@@ -9,7 +9,9 @@ from . import (
     indexing,
     layout,
     normalisation,
+    pools,
     reduction,
+    scans,
 )
 
 __all__ = [
@@ -21,5 +23,7 @@ __all__ = [
     "indexing",
     "layout",
     "normalisation",
+    "pools",
     "reduction",
+    "scans",
 ]

@@ -16,7 +16,7 @@ from .field import Field, Poly, TooLarge
 
 MOST_CASES = 800
 """Cases one pair may be split into before the claim is left open."""
-MOST_CHOICES = 6
+MOST_CHOICES = 12
 """Maxima and discriminants that one pair may hold before it is not even split."""
 
 Conditions = tuple[tuple[Term, frozenset[int]], ...]

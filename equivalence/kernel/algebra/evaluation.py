@@ -33,6 +33,7 @@ class Evaluation:
         self._field = case.field
         self._style = style
         self._values: dict[int, Ratio] = {}
+        self._maxima: dict[str, frozenset[str]] = {}
         self.conditions: list[tuple[Poly, frozenset[int]]] = []
 
     def value(self, term: Term) -> Ratio:
@@ -85,7 +86,7 @@ class Evaluation:
                     return self._blend(*values)
                 return self._values[self._branch(term).serial]
             case "maximum":
-                return self._maximum(term, *values)
+                return self._maximum(*values)
         raise Unsupported(f"a term of kind {term.kind}")
 
     def _quotient(self, dividend: Ratio, divisor: Ratio) -> Ratio:
@@ -146,12 +147,22 @@ class Evaluation:
             return field.multiply(minus, field.atom("tanh", field.name(field.multiply(minus, argument))))
         return field.atom("tanh", field.name(argument))
 
-    def _maximum(self, term: Term, first: Ratio, second: Ratio) -> Ratio:
+    def _maximum(self, first: Ratio, second: Ratio) -> Ratio:
         self._field.facts.add(Fact.MAXIMUM_VALUE)
         if self._style is not Style.CASES:
-            return self._field.atom("maximum", str(term.serial))
+            return self._largest(first, second)
         difference = self._field.add(first, self._field.multiply(self._field.number(Fraction(-1)), second))
         return first if self._case.sign(difference) >= 0 else second
+
+    def _largest(self, first: Ratio, second: Ratio) -> Ratio:
+        """The generator for the largest of a set: max(a, max(b, a)) is that of {a, b}."""
+        own, other = self._field.name(first), self._field.name(second)
+        among = self._maxima.get(own, frozenset((own,))) | self._maxima.get(other, frozenset((other,)))
+        if len(among) == 1:
+            return first
+        largest = self._field.atom("maximum", " | ".join(sorted(among)))
+        self._maxima[self._field.name(largest)] = among
+        return largest
 
     def _blend(self, discriminant: Ratio, above: Ratio, at: Ratio, below: Ratio) -> Ratio:
         """p·above + z·at + (1 − p − z)·below, with p and z the indicators of > 0 and = 0."""

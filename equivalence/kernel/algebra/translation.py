@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import sympy
 from sympy.core.relational import Relational
 
-from ..scalars.mask import Both, Mask, Not, Truth, Unsupported
+from ..scalars.mask import Both, Mask, Not, Truth, Unsupported, every
 from ..scalars.term import Pool, Term
 
 TRUSTED = f"sympy {sympy.__version__} (derivatives, translation to terms)"
@@ -56,6 +57,10 @@ class Translation:
                 return self.term(expression.args[0]).apply(type(expression).__name__)
             case sympy.Piecewise():
                 return self._pieces(expression)
+            case sympy.Function() if type(expression).__name__ == "Largest":
+                return self._largest(expression.args[1:])
+            case sympy.Function() if type(expression).__name__ == "Winner":
+                return self._winner(*expression.args)
         raise Unsupported(f"{type(expression).__name__} has no term: {expression}")
 
     def _folded(self, kind: str, arguments: tuple[Any, ...]) -> Term:
@@ -63,6 +68,23 @@ class Translation:
         for term in rest:
             first = self._pool.binary(kind, first, term)
         return first
+
+    def _largest(self, entries: tuple[Any, ...]) -> Term:
+        return reduce(Term.maximum, map(self.term, entries))
+
+    def _winner(self, place: Any, weight: Any, *entries: Any) -> Term:
+        """w·[the last largest entry is at the place] + (1 − w)·[the first is]."""
+        largest, terms = self._largest(entries), [*map(self.term, entries)]
+        first = self._hit(terms, largest, int(place))
+        last = self._hit(terms[::-1], largest, len(terms) - 1 - int(place))
+        share = self.term(weight)
+        total: Term = first + share * (last - first)
+        return total
+
+    def _hit(self, entries: list[Term], largest: Term, place: int) -> Term:
+        """[the first entry equal to the largest is at the place]; the last place needs no test, for one is."""
+        hits = [entry.compare(largest, _SIGNS["=="]) for entry in entries[:-1]]
+        return self._pool.lift(every([*map(Not, hits[:place]), *hits[place : place + 1]]))
 
     def _pieces(self, expression: Any) -> Term:
         *pieces, (last, always) = expression.args

@@ -7,6 +7,8 @@ here; anything else is refused by name.
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import partial
@@ -15,8 +17,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .loops import LOOPS
-from .mask import Mask, Truth, Unsupported, truth
+from .loops import LOOPS, lowest
+from .mask import Truth, Unsupported, every, truth
+from .place import Place, argmax, put_along_axis, take_along_axis
 from .term import exact
 
 
@@ -76,6 +79,12 @@ class ScalarArray(np.ndarray[Any, Any]):
         """Refused, as the dtype is."""
         raise Unsupported("a kernel asked for a conversion of dtype")
 
+    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+        """The places of the largest entries, the first of several."""
+        if out is not None:
+            raise Unsupported("argmax with an out")
+        return _argmax(self, axis, keepdims=keepdims)
+
     item = tolist = tobytes = fill = astype
 
 
@@ -123,6 +132,8 @@ def _plain(value: Any) -> Any:
 def _element(value: Any) -> Any:
     if isinstance(value, np.bool_ | bool):
         return Truth(value)
+    if lowest(value):
+        return -math.inf  # known to comparisons and maxima; nothing else takes it
     return exact(value) if isinstance(value, (int, float, np.generic)) else value
 
 
@@ -132,6 +143,8 @@ def _decided(index: Any) -> Any:
         return tuple(map(_decided, index))
     if isinstance(index, ScalarArray):
         plain = index.view(np.ndarray)
+        if plain.size and all(isinstance(entry, Place | int) and not isinstance(entry, bool) for entry in plain.flat):
+            return np.array([operator.index(entry) for entry in plain.ravel()], dtype=np.intp).reshape(plain.shape)
         return np.array([bool(truth(entry)) for entry in plain.ravel()], dtype=bool).reshape(plain.shape)
     return index
 
@@ -141,11 +154,17 @@ def _where(condition: Any, holds: Any, fails: Any) -> ScalarArray:
     return wrap(choose(_plain(condition), _plain(holds), _plain(fails)))
 
 
-def _all(masks: Any) -> Mask:
-    whole: Mask = Truth(True)  # noqa: FBT003 - a truth value is what it holds
-    for mask in masks.view(np.ndarray).ravel():
-        whole = whole & truth(mask)
-    return whole
+def _argmax(values: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    places = argmax(_plain(values), axis, keepdims=keepdims)
+    return places.view(ScalarArray) if places.dtype == object else places
+
+
+def _take_along_axis(values: Any, places: Any, axis: Any = -1) -> ScalarArray:
+    return wrap(take_along_axis(_plain(values), np.asarray(places).view(np.ndarray), axis))
+
+
+def _put_along_axis(values: Any, places: Any, given: Any, axis: Any) -> None:
+    put_along_axis(values.view(np.ndarray), np.asarray(places).view(np.ndarray), _plain(given), axis)
 
 
 def _filled(value: int) -> Callable[..., ScalarArray]:
@@ -156,12 +175,16 @@ def _filled(value: int) -> Callable[..., ScalarArray]:
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"all": _all, "where": _where, "zeros_like": _filled(0), "ones_like": _filled(1)}
+    {
+        "all": lambda masks: every(masks.view(np.ndarray).ravel()), "argmax": _argmax, "where": _where,
+        "ones_like": _filled(1), "put_along_axis": _put_along_axis, "take_along_axis": _take_along_axis,
+        "zeros_like": _filled(0),
+    }
 )
 
 _MOVES = frozenset(
-    ("amax", "amin", "broadcast_to", "concatenate", "copy", "dot", "einsum", "expand_dims", "max", "min", "moveaxis")
-    + ("outer", "pad", "prod", "ravel", "repeat", "reshape", "squeeze", "stack", "sum", "swapaxes", "tensordot", "tile")
-    + ("transpose", "take")
+    ("amax", "amin", "broadcast_to", "concatenate", "copy", "cumprod", "cumsum", "dot", "einsum", "expand_dims", "flip")
+    + ("max", "min", "moveaxis", "outer", "pad", "prod", "ravel", "repeat", "reshape", "sliding_window_view", "squeeze")
+    + ("stack", "sum", "swapaxes", "tensordot", "tile", "transpose", "take")
 )
 """numpy functions that only move entries or are made of the loops above."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -13,11 +14,18 @@ from .mask import Mask, Truth, Unsupported, truth
 from .term import exact
 
 
+def lowest(value: Any) -> bool:
+    """Whether it is −∞, of which is known only that every number is larger."""
+    return isinstance(value, float) and bool(value == -math.inf)
+
+
 def _compare(signs: tuple[int, ...]) -> Callable[[Any, Any], Mask]:
     accepted = frozenset(signs)
     mirrored = frozenset(-sign for sign in signs)
 
     def compare(a: Any, b: Any) -> Mask:
+        if lowest(a) or lowest(b):
+            return Truth(lowest(b) - lowest(a) in accepted)
         if hasattr(a, "compare"):
             return a.compare(b, accepted)  # type: ignore[no-any-return]
         if hasattr(b, "compare"):
@@ -29,6 +37,8 @@ def _compare(signs: tuple[int, ...]) -> Callable[[Any, Any], Mask]:
 
 
 def _maximum(a: Any, b: Any) -> Any:
+    if lowest(a) or lowest(b):
+        return b if lowest(a) else a
     if hasattr(a, "maximum"):
         return a.maximum(b)
     return b.maximum(a) if hasattr(b, "maximum") else max(exact(a), exact(b))

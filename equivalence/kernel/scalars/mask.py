@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 
@@ -152,3 +152,11 @@ def truth(value: Any) -> Mask:
     if type(value).__name__ in ("bool", "bool_"):
         return Truth(value)
     raise Unsupported(f"{type(value).__name__} is not a truth value")
+
+
+def every(masks: Iterable[Any]) -> Mask:
+    """Holds where all of them do."""
+    whole: Mask = Truth(True)  # noqa: FBT003 - a truth value is what it holds
+    for mask in masks:
+        whole = whole & truth(mask)
+    return whole
