@@ -29,6 +29,8 @@ class Definition:
     Shapes: `signature` names the sides of every input, as in "(m,k),(k,n)"; `*s` stands for any number of sides.
     `integers` are the attributes, integers or tuples of them, that the rule for all shapes holds for every value of, each
     with its least value. `bounded` says why there is no such rule and the op is proved at its instances alone; mostly "".
+    `beside` lists, for a shape of the first input, what the others may have beside it: samples, where the signature does
+    not say how they belong together.
     """
 
     op: str
@@ -43,6 +45,7 @@ class Definition:
     ir_kinds: tuple[str, ...]
     integers: tuple[tuple[str, int], ...]
     bounded: str
+    beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None
 
     @property
     def arity(self) -> int:
@@ -99,6 +102,7 @@ def define(
     ir_kinds: tuple[str, ...] = (),
     integers: Mapping[str, int] = MappingProxyType({}),
     bounded: str = "",
+    beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a forward formula `formula(*inputs, *index, **attributes)` as the meaning of `op`.
 
@@ -109,7 +113,7 @@ def define(
     def register(formula: Callable[..., Any]) -> Callable[..., Any]:
         DEFINITIONS[op] = Definition(
             op, formula, parse_signature(signature), shape, attributes, domain, domain_text, kinks, source, ir_kinds,
-            tuple(integers.items()), bounded,
+            tuple(integers.items()), bounded, beside,
         )  # fmt: skip
         return formula
 

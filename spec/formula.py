@@ -85,6 +85,12 @@ def naturals(values: Any) -> bool:
     return all(value >= 0 for value in values) if interpreter is None else bool(interpreter("naturals", values))
 
 
+def below(values: Any, size: Size) -> bool:
+    """Whether all values of a list of naturals are smaller than a size."""
+    interpreter = _interpreter((values,))
+    return all(value < size for value in values) if interpreter is None else bool(interpreter("below", values, size))
+
+
 def kink(name: str, discriminant: Scalar, above: Scalar, below: Scalar) -> Scalar:
     """`above` where the discriminant is > 0 and `below` where it is < 0; they agree where it is 0.
 

@@ -44,6 +44,26 @@ def fit(pattern: Sequence[str], shape: Shape, sides: Sides) -> Sides | None:
     return found
 
 
+def follows(definition: Definition, earlier: Sequence[Shape], shape: Shape) -> bool:
+    """Whether the definition, if it lists which shapes stand beside which, lists this one after the earlier ones."""
+    if definition.beside is None:
+        return True
+    first, *others = (*earlier, shape)
+    return any([*rest[: len(others)]] == others for rest in definition.beside(first))
+
+
+def next_shapes(definition: Definition, earlier: Sequence[Shape], sides: Sides) -> list[Shape]:
+    """The shapes that a new input may have after the earlier ones."""
+    if definition.beside is None or not earlier:
+        return [
+            shape
+            for shape in shapes_for(definition.signature[len(earlier)], sides)
+            if follows(definition, earlier, shape)
+        ]
+    first, *others = earlier
+    return [rest[len(others)] for rest in definition.beside(first) if [*rest[: len(others)]] == others]
+
+
 def shapes_for(pattern: Sequence[str], sides: Sides) -> list[Shape]:
     """The shapes that a new input of this pattern may have: of the pool, or if none fits, made side by side."""
     pooled = [shape for shape in POOL if fit(pattern, shape, sides) is not None]

@@ -13,7 +13,7 @@ from ...ir.exchange import Case, Values, last_value_seeds
 from ...ir.graph import Environment, Graph, Leaf, Node, Shape, element_count
 from ...spec.definition import Definition
 from ..references import referring
-from .shapes import Options, Sides, fit, pool_options, shapes_for, small_options
+from .shapes import Options, Sides, fit, follows, next_shapes, pool_options, small_options
 from .values import Drawn, evaluate
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -78,11 +78,16 @@ class Sketch:
         operands = Operands((), ())
         for pattern in definition.signature:
             values = self._values + operands.leaves
-            fitting = [place for place in range(len(values)) if fit(pattern, values[place].shape, sides) is not None]
+            earlier = [values[place].shape for place in operands.places]
+            fitting = [
+                place
+                for place, value in enumerate(values)
+                if fit(pattern, value.shape, sides) is not None and follows(definition, earlier, value.shape)
+            ]
             leaves = operands.leaves
             if not fitting or self._draw(_ONE_IN_EIGHT):
                 place = len(values)
-                leaves = (*leaves, self._leaf(shapes_for(pattern, sides), ENTRIES))
+                leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides), ENTRIES))
             else:
                 # Of two draws the larger, so that graphs become deep; 0 is the oldest value, so that they shrink flat.
                 place = fitting[max(self._draw(st.integers(0, len(fitting) - 1)) for _ in range(2))]
@@ -95,7 +100,8 @@ class Sketch:
         sides: Sides = {}
         leaves: tuple[Drawn, ...] = ()
         for pattern in definition.signature:
-            leaves = (*leaves, self._leaf(shapes_for(pattern, sides), TAME))
+            earlier = [leaf.shape for leaf in leaves]
+            leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides), TAME))
             sides = fit(pattern, leaves[-1].shape, sides) or sides
         return Operands(tuple(len(self._values) + place for place in range(len(leaves))), leaves)
 

@@ -49,8 +49,7 @@ def instances(op: str) -> Iterator[RuleInstance]:
     """
     definition = DEFINITIONS[op]
     seen = set()
-    for sizes in _sizes(definition):
-        shapes = tuple(_shape(pattern, sizes) for pattern in definition.signature)
+    for shapes in _operands(definition):
         for attributes in definition.attributes(*shapes):
             instance = RuleInstance(op, shapes, attributes)
             if instance.key not in seen and _accepted(definition, instance):
@@ -63,6 +62,17 @@ def rules_of(case: Case) -> Iterator[RuleInstance]:
     for node in case.graph.nodes:
         shapes = tuple(case.graph.shape(parent) for parent in node.parents)
         yield RuleInstance(node.op, shapes, resolve(node.attributes, case.environment))
+
+
+def _operands(definition: Definition) -> Iterator[tuple[Shape, ...]]:
+    """The shapes of all inputs, instance by instance."""
+    if definition.beside is not None:
+        for first in _ANY_RANK:
+            for others in definition.beside(first):
+                yield (first, *others)
+        return
+    for sizes in _sizes(definition):
+        yield tuple(_shape(pattern, sizes) for pattern in definition.signature)
 
 
 def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:

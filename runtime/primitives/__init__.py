@@ -17,6 +17,7 @@ from . import (
     pools,
     reduction,
     scans,
+    selection,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "pools",
     "reduction",
     "scans",
+    "selection",
 ]

@@ -15,9 +15,7 @@ def gather(x: Array, index: int) -> Array:
 
 
 def _gather_vjp(y_bar: Array, y: Array, x: Array, index: int) -> tuple[Array]:
-    x_bar = np.zeros_like(x)
-    x_bar[index, ...] = y_bar
-    return (x_bar,)
+    return (_alone(y_bar, x, index),)
 
 
 def _gather_jvp(x_dot: Array, y: Array, x: Array, index: int) -> Array:
@@ -29,10 +27,7 @@ def gather_or_zero(x: Array, index: int) -> Array:
 
 
 def _gather_or_zero_vjp(y_bar: Array, y: Array, x: Array, index: int) -> tuple[Array]:
-    x_bar = np.zeros_like(x)
-    if index < x.shape[0]:
-        x_bar[index, ...] = y_bar
-    return (x_bar,)
+    return (_alone(y_bar, x, index) if index < x.shape[0] else np.zeros_like(x),)
 
 
 def _gather_or_zero_jvp(x_dot: Array, y: Array, x: Array, index: int) -> Array:
@@ -61,6 +56,25 @@ def _rows(indices: tuple[int, ...], count: int) -> Array:
     return np.where(asked < count, asked, count)
 
 
+def scatter_add_one(x: Array, v: Array, index: int) -> Array:
+    return x + _alone(v, x, index)
+
+
+def _scatter_add_one_vjp(y_bar: Array, y: Array, x: Array, v: Array, index: int) -> tuple[Array, Array]:
+    return y_bar, y_bar[index, ...]
+
+
+def _scatter_add_one_jvp(x_dot: Array, v_dot: Array, y: Array, x: Array, v: Array, index: int) -> Array:
+    return x_dot + _alone(v_dot, x, index)
+
+
+def _alone(v: Array, x: Array, index: int) -> Array:
+    """Zeros like x, with v at an index of the leading axis."""
+    total = np.zeros_like(x)
+    total[index, ...] = v
+    return total
+
+
 for _op, _rank in (("gather_scalar", 1), ("gather_row", 2)):
     _entry = primitive(_op, shape=partial(shapes.row_in_range, _rank))(gather)
     _entry.vjp(_gather_vjp)
@@ -75,3 +89,8 @@ for _op, _rank in (("gather_vec_ref", 1), ("gather_vec_nat", 1), ("gather_rows_r
     _entry = primitive(_op, shape=partial(shapes.rows, _rank))(gather_each_or_zero)
     _entry.vjp(_gather_each_or_zero_vjp)
     _entry.jvp(_gather_each_or_zero_jvp)
+
+for _op, _rank in (("scatter_add_vec", 1), ("scatter_add_row", 2)):
+    _entry = primitive(_op, shape=partial(shapes.added_row, _rank))(scatter_add_one)
+    _entry.vjp(_scatter_add_one_vjp)
+    _entry.jvp(_scatter_add_one_jvp)

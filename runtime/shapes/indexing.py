@@ -37,6 +37,16 @@ def rows(rank: int, x: Shape, indices: tuple[int, ...]) -> Shape:
     return (len(indices), *x[1:])
 
 
+def added_row(rank: int, x: Shape, v: Shape, index: int) -> Shape:
+    """(n,*s),(*s) -> (n,*s), for an index below n; x has this rank.
+
+    Raises: ShapeMismatch.
+    """
+    if v != row_in_range(rank, x, index):
+        raise ShapeMismatch(f"{v} at index {index} of {x}: {x[1:]} is needed")
+    return x
+
+
 def _check_rank(rank: int, x: Shape) -> None:
     if len(x) != rank:
         raise ShapeMismatch(f"an operand has shape {x}, but {rank} {'axis is' if rank == 1 else 'axes are'} needed")

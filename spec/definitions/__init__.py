@@ -12,6 +12,7 @@ from . import (
     pools,
     reduction,
     scans,
+    selection,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "pools",
     "reduction",
     "scans",
+    "selection",
 ]

@@ -60,3 +60,19 @@ def gather_or_zero(x: Any, *j: Any, index: int) -> Any:
 def gather_each_or_zero(x: Any, t: Any, *j: Any, indices: Any) -> Any:
     """y[t,j] = x[indices[t],j], or 0 where indices[t] is no place of the leading axis"""
     return where(indices[t] < x.size(0), lambda: x[(indices[t], *j)], lambda: 0)
+
+
+def _added_to(x: SymbolicShape, v: SymbolicShape, index: Any) -> SymbolicShape:
+    _row_in_range(x, index)
+    return x
+
+
+def _row_of_first(x: SymbolicShape, *_others: SymbolicShape) -> list[dict[str, int]]:
+    return _index_in_range(x)
+
+
+@define("scatter_add_vec", "(n),()", shape=_added_to, attributes=_row_of_first, integers={"index": 0}, source="session")
+@define("scatter_add_row", "(r,c),(c)", shape=_added_to, attributes=_row_of_first, integers={"index": 0}, source="session")
+def scatter_add_one(x: Any, v: Any, i: Any, *j: Any, index: int) -> Any:
+    """y[i,j] = x[i,j] + [i = index] v[j]"""
+    return x[(i, *j)] + where(i == index, lambda: v[j], lambda: 0)

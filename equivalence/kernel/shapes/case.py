@@ -12,10 +12,18 @@ from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, vari
 from .prover import implied
 
 
-class Fork(Exception):
-    """A question about sizes that the case leaves open; both answers are explored."""
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What may hold of a list of naturals: that each is smaller than a size."""
 
-    def __init__(self, guard: Guard) -> None:
+    naturals: str
+    size: Poly
+
+
+class Fork(Exception):
+    """A question about sizes, or about a list of naturals, that the case leaves open; both answers are explored."""
+
+    def __init__(self, guard: Guard | Below) -> None:
         super().__init__("a branch on sizes")
         self.guard = guard
 
@@ -34,6 +42,7 @@ class Case:
 
     `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks. `quotients` are
     dividends and divisors with the name of their quotient rounded down. `spoken` sizes may be written into messages.
+    What `below` says of lists of naturals holds, what `beyond` says does not.
     """
 
     images: tuple[tuple[Variable, Poly], ...]
@@ -44,6 +53,8 @@ class Case:
     nonzero: frozenset[str] = frozenset()
     quotients: tuple[tuple[Poly, Poly, Variable], ...] = ()
     spoken: bool = False
+    below: frozenset[Below] = frozenset()
+    beyond: frozenset[Below] = frozenset()
 
     def knows(self, poly: Poly) -> bool:
         """Whether all its variables are sizes."""
@@ -65,12 +76,30 @@ class Case:
             return False
         raise Fork(guard)
 
+    def bounds(self, naturals: str, size: Poly) -> bool:
+        """Whether each of a list of naturals is known to be smaller than a size."""
+        known = (each.size for each in self.below if each.naturals == naturals)
+        return any(implied(self.facts, least(size - limit)) for limit in known)
+
+    def decide_below(self, asked: Below) -> bool:
+        """Whether each of a list of naturals is smaller than a size.
+
+        Raises: Fork if this case says nothing of it.
+        """
+        if self.bounds(asked.naturals, asked.size):
+            return True
+        if asked not in self.beyond:
+            raise Fork(asked)
+        return False
+
     def same(self, left: Poly, right: Poly) -> bool:
         """Whether two sides are known to be equal."""
         return left == right or implied(self.facts, zero(left - right))
 
-    def split(self, guard: Guard) -> tuple[Case, Case]:
+    def split(self, guard: Guard | Below) -> tuple[Case, Case]:
         """The case where the guard holds and the case where it does not."""
+        if isinstance(guard, Below):
+            return replace(self, below=self.below | {guard}), replace(self, beyond=self.beyond | {guard})
         if guard.relation == "least":
             other = least(-guard.poly - integer(1))
             return replace(self, facts=self.facts | {guard}), replace(self, facts=self.facts | {other})
@@ -116,6 +145,8 @@ class Case:
             images=tuple((name, poly.substitute(images)) for name, poly in self.images),
             facts=frozenset(fact.substitute(images) for fact in self.facts),
             differing=frozenset(poly.substitute(images) for poly in self.differing),
+            below=frozenset(replace(each, size=each.size.substitute(images)) for each in self.below),
+            beyond=frozenset(replace(each, size=each.size.substitute(images)) for each in self.beyond),
             quotients=tuple((top.substitute(images), bottom.substitute(images), q) for top, bottom, q in self.quotients),
         )
 

@@ -45,7 +45,7 @@ class AllShapes:
     """For all sizes >= 1 of the named sides and all real inputs in the domain, this part of the op is right.
 
     A side is a name or a literal int; so is each side in the attribute `shape`; an attribute may be `Naturals` or
-    `AnyInteger`, and a tuple may hold the latter. Sizes that the shape rule refuses are no part of the claim.
+    `AnyInteger`, and a tuple may hold the latter. Sizes and naturals that the shape rule refuses are no part of the claim.
     Formula, domain and shape rule are the definition's, the kernels the primitive's; `weights` is the convention.
     """
 

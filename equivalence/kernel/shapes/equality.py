@@ -42,6 +42,10 @@ def _settled(expr: Expr, facts: Facts) -> Expr:
     total = ZERO
     for term, count in expr.terms.items():
         names, guards, body = opened(term)
+        tight = {zero(guard.poly) for guard in guards if guard.relation == "least" and least(-guard.poly) in guards}
+        if tight:  # p >= 0 and -p >= 0 are an equation
+            total = total + _settled(summed(body, names, guards.difference(*map(_halves, tight)) | tight), facts).scaled(count)
+            continue
         digit = next((each for each in _digits(names, guards) if implied(facts | guards, each)), None)
         if digit is not None:
             total = total + _settled(summed(body, names, guards | {digit}), facts).scaled(count)
@@ -56,6 +60,10 @@ def _settled(expr: Expr, facts: Facts) -> Expr:
         else:
             total = total + summed(body, names, kept).scaled(count)
     return total
+
+
+def _halves(equation: Guard) -> Facts:
+    return frozenset({least(equation.poly), least(-equation.poly)})
 
 
 def _digits(bound: frozenset[Variable], guards: Facts) -> Iterator[Guard]:

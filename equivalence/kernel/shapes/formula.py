@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 from .algebra import ONE, ZERO, Expr, summed
 from .atoms import Function, apply, from_poly, positive, power, rational, vanishing
@@ -82,12 +82,21 @@ class Whole:
         return say(self.case, word, operands)
 
 
-@dataclass(frozen=True)
+def _undecided(*_operands: Any) -> NoReturn:
+    refuse("a question about what is not decided")
+
+
+_refused: Any = _undecided
+
+
+@dataclass(frozen=True, eq=False)
 class Comparison:
-    """A comparison of integers that may be unknown."""
+    """A comparison of integers that may be unknown; it is no truth value until it is asked for one."""
 
     case: Case
     guard: Guard
+
+    __eq__ = __ne__ = __hash__ = _refused
 
     def __bool__(self) -> bool:
         return self.case.decide(self.guard)
@@ -123,6 +132,8 @@ class Dual:
     case: Case
     value: Expr
     tangent: Expr
+
+    __eq__ = __ne__ = __hash__ = __bool__ = _refused
 
     def _constant(self, other: Any) -> Dual:
         return other if isinstance(other, Dual) else Dual(self.case, as_expression(other), ZERO)

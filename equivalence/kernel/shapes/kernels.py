@@ -19,7 +19,7 @@ from .polynomial import Unsupported, refuse
 from .rows import Integers
 from .words import NUMPY
 
-_NAMES = "abs all any enumerate len list max min range reversed sorted sum tuple zip"
+_NAMES = "abs all any enumerate len list max min range reversed slice sorted sum tuple zip"
 _BUILTINS: Mapping[str, Any] = MappingProxyType({name: getattr(builtins, name) for name in _NAMES.split()})
 
 _OURS = frozenset((*Array.__slots__, *Whole.__slots__, *vars(Listed), *vars(Natural), *vars(Integers)))

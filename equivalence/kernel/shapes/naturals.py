@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from .algebra import ONE, ZERO, Atom, Exponent, Expr, Plain, product, summed
 from .atoms import Images, Values, power
-from .case import Case
+from .case import Below, Case
 from .formula import Dual, Index, polys, whole
 from .polynomial import Naming, Poly, Variable, indices, place, poly_text, refuse, zero
 
@@ -67,16 +67,23 @@ class Opaque:
 
 
 class Natural(Opaque):
-    """An unknown natural, known by where it hits: 1 at its value, 0 elsewhere."""
+    """An unknown natural, known by where it hits, 1 at its value, 0 elsewhere, and maybe by the list that it is of."""
 
-    __slots__ = ("case", "hit")
+    __slots__ = ("case", "hit", "origin")
 
-    def __init__(self, case: Case, hit: Callable[[Poly], Expr]) -> None:
-        self.case, self.hit = case, hit
+    def __init__(self, case: Case, hit: Callable[[Poly], Expr], origin: str | None) -> None:
+        self.case, self.hit, self.origin = case, hit, origin
 
     def __lt__(self, other: Any) -> Dual:
-        (limit,) = polys([other])
-        return Dual(self.case, self.among(limit, lambda _: ONE), ZERO)
+        return Dual(self.case, self.below(*polys([other])), ZERO)
+
+    def __eq__(self, other: object) -> Dual:  # type: ignore[override]
+        return Dual(self.case, self.hit(*polys([other])), ZERO)
+
+    def below(self, size: Poly) -> Expr:
+        """1 if it is smaller than a size, otherwise 0."""
+        known = self.origin is not None and self.case.bounds(self.origin, size)
+        return ONE if known else self.among(size, lambda _: ONE)
 
     def among(self, size: Poly, read: Callable[[Poly], Expr]) -> Expr:
         """Σ_r [0 <= r < size] [this = r] read(r)."""
@@ -94,15 +101,22 @@ class Listed(Opaque):
 
     def entry_at(self, index: Index) -> Natural:
         """The entry at an index."""
-        return Natural(self.case, lambda value: product({Hot(self._name, index[0], value): 1}))
+        return Natural(self.case, lambda value: product({Hot(self._name, index[0], value): 1}), self._name)
 
     def __getitem__(self, index: Any) -> Natural:
         return self.entry_at(polys([index]))
 
-    def __formula__(self, word: str, *_operands: Any) -> Any:
+    def __repr__(self, *_format: str) -> str:
+        return self._name if self.case.spoken else _asked()
+
+    __str__ = __format__ = __repr__
+
+    def __formula__(self, word: str, *operands: Any) -> Any:
         match word:
             case "length":
                 return whole(self.case, self.side)
             case "naturals":
                 return True
+            case "below":
+                return self.case.decide_below(Below(self._name, *polys(operands[1:])))
         refuse(f"the word {word!r} of a list of naturals")

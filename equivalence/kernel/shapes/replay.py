@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import flint
 import numpy as np
 
-from .case import Case
+from .case import Below, Case, Fork
 from .claim import AllShapes, Naturals, Part
 from .formula import polys
 from .kernels import FAULTS
@@ -56,26 +57,52 @@ def _small(claim: AllShapes) -> Iterator[tuple[Setting, Mapping[Variable, int]]]
     """Settings at small sizes: fixed ones, and where the definition refuses one of these, drawn ones that it accepts."""
     found, generator = 0, random.Random(claim.statement)
     cycles = [[*itertools.islice(itertools.cycle(c), len(claim.least))] for c in _CYCLES]
-    drawn = ([generator.choice(_SIDES) for _ in claim.least] for _ in range(_TRIES))
+    drawn = (_sizes(claim.least, generator) for _ in range(_TRIES))
     for place, numbers in enumerate(map(list, dict.fromkeys(map(tuple, itertools.chain(cycles, drawn))))):
         if found >= (len(_CYCLES) if place <= len(_CYCLES) else _ACCEPTED):
             return
         lowest = zip(claim.least.items(), numbers, strict=True)
         sizes: dict[Variable, int] = {name: number - 1 + least for (name, least), number in lowest}
         images = tuple((name, integer(size)) for name, size in sizes.items())
-        setting = Setting(claim, Case(images, frozenset(), claim.weights))
+        setting = _bounded(Setting(claim, Case(images, frozenset(), claim.weights)))
         try:
             shapes = [setting.output, *map(polys, setting.shapes)]
         except Excluded:
+            continue
+        if any(each.size.value({}) < 1 for each in setting.case.below):
             continue
         if sum(math.prod(side.value({}) for side in sides) for sides in shapes) <= _ENTRIES:
             found += 1
             yield setting.with_domain(), sizes
 
 
+def _sizes(names: Iterable[str], generator: random.Random) -> list[int]:
+    """A size for each name; of names for one axis, as s_1 and t_1, often the same, which definitions may ask for."""
+    shared: dict[str, int] = {}
+    found = []
+    for name in names:
+        own = generator.choice(_SIDES)
+        first = shared.setdefault(name.rpartition("_")[2], own)
+        found.append(first if generator.random() < 0.5 else own)
+    return found
+
+
+def _bounded(setting: Setting) -> Setting:
+    """The setting with lists of naturals that are as small as the definition asks."""
+    while True:
+        try:
+            _ = setting.output
+        except Fork as fork:
+            setting = replace(setting, case=setting.case.split(fork.guard)[0])
+        except Excluded:
+            return setting
+        else:
+            return setting
+
+
 def _allowed(name: str, setting: Setting) -> Sequence[float]:
-    if " " not in name:
-        return range(5)  # indices, in range and out of range at these sizes
+    if " " not in name:  # indices, in range and out of range at these sizes if both are allowed
+        return range(min([5, *(each.size.value({}) for each in setting.case.below if each.naturals == name)]))
     case, constants = setting.case, (v for v in setting.claim.attributes.values() if isinstance(v, float))
     values = (*_VALUES, *constants)  # a constant may be where a kink is
     pool = [v for v in values if v > 0] if name in case.positive else values
@@ -159,7 +186,13 @@ def covers(case: Case, point: Point) -> bool:
         all(poly.value(known) == known[name] for name, poly in case.images)
         and all(holds(fact, known) for fact in case.facts)
         and all(poly.value(known) for poly in case.differing)
+        and all(_is_below(each, point, known) for each in case.below)
+        and not any(_is_below(each, point, known) for each in case.beyond)
     )
+
+
+def _is_below(asked: Below, point: Point, known: Mapping[Variable, int]) -> bool:
+    return all(int(float(each)) < asked.size.value(known) for each in point.tensors[asked.naturals])
 
 
 def _array(result: Any) -> Any:

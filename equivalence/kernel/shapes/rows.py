@@ -11,7 +11,7 @@ from .case import Case
 from .equality import vanishes
 from .formula import Index, as_poly, polys
 from .naturals import Listed, Natural, Opaque
-from .polynomial import indices, least, refuse, variable, within, zero
+from .polynomial import Poly, indices, least, refuse, variable, within, zero
 from .prover import implied
 from .zeros import grown
 
@@ -26,7 +26,7 @@ class Integers(Opaque):
 
     def __lt__(self, other: Any) -> Array:
         (limit,) = polys([other])
-        return Array(self.case, self.sides, lambda index: self.entry_at(index).among(limit, lambda _: ONE), "mask")
+        return Array(self.case, self.sides, lambda index: self.entry_at(index).below(limit), "mask")
 
     def chosen(self, condition: Array, other: Any) -> Integers:
         """These where the condition holds, and elsewhere a natural."""
@@ -41,26 +41,33 @@ class Integers(Opaque):
             return Natural(
                 self.case,
                 lambda value: inside * own.hit(value) + (ONE - inside) * summed(ONE, (), {zero(value - poly)}),
+                own.origin if inside == ONE else None,
             )
 
         return Integers(self.case, self.sides, entry_at)
 
     def rows_of(self, array: Array) -> Array:
         """y[t,j] = x[these[t],j]."""
-        first, *rest = array.sides
-        self._within(array)
+        return self.taken(array, 0)
+
+    def taken(self, array: Array, axis: int) -> Array:
+        """y[i,t,j] = x[i,these[t],j], with t and these at the axis."""
+        if not array.ndim:
+            refuse("an index of an array without axes")
+        side, last = array.sides[axis], axis + len(self.sides)
+        self._within(side)
 
         def entry(index: Index) -> Expr:
-            places = index[len(self.sides) :]
-            return self.entry_at(index[: len(self.sides)]).among(first, lambda row: array.entry((row, *places)))
+            here = self.entry_at(index[axis:last])
+            return here.among(side, lambda place: array.entry((*index[:axis], place, *index[last:])))
 
-        return Array(self.case, (*self.sides, *rest), entry, array.kind)
+        return Array(self.case, (*array.sides[:axis], *self.sides, *array.sides[axis + 1 :]), entry, array.kind)
 
     def added(self, total: Array, rows: Any) -> Callable[[Index], Expr]:
         """What np.add.at adds: Σ_t [these[t] = i] rows[t,j]."""
         if not isinstance(rows, Array) or rows.kind == "mask" or rows.sides != (*self.sides, *total.sides[1:]):
             refuse("add.at of something that is not known to be a row for each place")
-        self._within(total)
+        self._within(total.sides[0])
 
         def entry(index: Index) -> Expr:
             inner, names, guards = indices(self.sides)
@@ -69,11 +76,10 @@ class Integers(Opaque):
 
         return entry
 
-    def _within(self, array: Array) -> None:
+    def _within(self, side: Poly) -> None:
         names = [f"place {axis}" for axis in range(len(self.sides))]
         facts = self.case.facts.union(*map(within, names, self.sides))
-        hits = self.entry_at(tuple(map(variable, names))).among(array.sides[0], lambda _: ONE)
-        if not vanishes(ONE - hits, facts):
+        if not vanishes(ONE - self.entry_at(tuple(map(variable, names))).below(side), facts):
             refuse("an index that may be out of range")
 
 
