@@ -16,7 +16,6 @@ from backproof.equivalence.kernel.shapes.atoms import (
     entry,
     exp,
     from_poly,
-    largest,
     positive,
     power,
     vanishing,
@@ -24,6 +23,7 @@ from backproof.equivalence.kernel.shapes.atoms import (
 from backproof.equivalence.kernel.shapes.case import Case
 from backproof.equivalence.kernel.shapes.equality import vanishes
 from backproof.equivalence.kernel.shapes.kernels import symbolic
+from backproof.equivalence.kernel.shapes.largest import largest
 from backproof.equivalence.kernel.shapes.polynomial import (
     Fresh,
     Guard,

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, NoReturn
 
 from .algebra import ONE, Expr, summed
-from .atoms import largest, positive, power, vanishing
+from .atoms import positive, power, vanishing
 from .case import Case
 from .contraction import matrix_product, read_at, repeated
 from .formula import Index, as_expression, as_poly, whole
+from .largest import largest
 from .naturals import Opaque
 from .polynomial import Poly, indices, integer, least, refuse
 from .positions import reshaped

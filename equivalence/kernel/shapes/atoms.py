@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,18 +11,7 @@ from functools import reduce
 from typing import Literal
 
 from .algebra import ONE, UNIT, ZERO, Atom, Exponent, Expr, Plain, Term, opened, product, substitute, summed
-from .polynomial import (
-    Fresh,
-    Guard,
-    Naming,
-    Poly,
-    Unsupported,
-    Variable,
-    guards_text,
-    own_name,
-    poly_text,
-    variable,
-)
+from .polynomial import Naming, Poly, Unsupported, Variable, own_name, poly_text
 
 _LARGEST_EXPONENT = 64
 
@@ -71,12 +61,12 @@ class Side(Plain):
         return product({self: exponent}) if image is None else power(from_poly(image), exponent)
 
 
-Function = Literal["exp", "log", "tanh", "base", "positive", "zero"]
+Function = Literal["exp", "log", "sin", "cos", "erf", "base", "positive", "zero"]
 
 
 @dataclass(frozen=True, slots=True)
 class Apply(Plain):
-    """A function of an expression: exp, log, tanh; [x > 0] and [x = 0]; or x itself as a base of negative powers."""
+    """A function of an expression: exp, log, sin, cos, erf; [x > 0] and [x = 0]; or x as a base of negative powers."""
 
     function: Function
     argument: Expr
@@ -100,6 +90,11 @@ class Apply(Plain):
     def raised(self, exponent: Exponent, others: Mapping[Atom, Exponent]) -> Exponent | Expr:
         if self.function == "base" and exponent > 0:
             return power(self.argument, exponent)
+        if self.function == "exp":
+            return _exp_raised(self, exponent)
+        if self.function == "sin" and exponent >= 2:
+            squared = ONE - product({Apply("cos", self.argument): 2})
+            return power(squared, exponent // 2) * product({self: exponent % 2})
         if not self.is_sign or not exponent:
             return exponent
         if exponent < 0:
@@ -113,33 +108,6 @@ class Apply(Plain):
         if self.function == "exp":
             return exp(argument.scaled(Fraction(exponent)))
         return power(apply(self.function, argument), exponent)
-
-
-@dataclass(frozen=True, slots=True)
-class Largest(Plain):
-    """The largest value of the body over its binders. The body is the family, not a sum, and so is the key."""
-
-    binders: tuple[Variable, ...]
-    guards: frozenset[Guard]
-    body: Expr
-
-    @property
-    def height(self) -> int:
-        return self.body.height + 1
-
-    @property
-    def free(self) -> frozenset[Variable]:
-        return self.body.free.union(*(guard.poly.variables for guard in self.guards)) - frozenset(self.binders)
-
-    def text(self, name: Naming) -> str:
-        return f"max({guards_text(self.guards, name)}{self.body.text(name)})"
-
-    def replaced(self, exponent: Exponent, images: Images, values: Values) -> Expr:
-        fresh: dict[Variable, Variable] = {name: Fresh() for name in self.binders}
-        inside = {name: variable(own) for name, own in fresh.items()}
-        body = substitute(substitute(self.body, inside, {}), images, values)
-        guards = (guard.substitute(inside).substitute(images) for guard in self.guards)
-        return power(largest(body, tuple(fresh.values()), guards), exponent)
 
 
 def rational(value: Fraction | int) -> Expr:
@@ -177,14 +145,23 @@ def power(base: Expr, exponent: Exponent) -> Expr:
 
 
 def apply(function: Function, x: Expr) -> Expr:
-    """The function of an expression."""
-    if function == "base":
-        return x
-    if function == "exp":
-        return exp(x)
-    if function == "positive":
-        return positive(x)
-    return vanishing(x) if function == "zero" else product({Apply(function, x): 1})
+    """The function of an expression; of log the caller has shown that the argument is > 0."""
+    match function:
+        case "base":
+            return x
+        case "exp":
+            return exp(x)
+        case "log":
+            return log(x)
+        case "positive":
+            return positive(x)
+        case "zero":
+            return vanishing(x)
+    if not x.terms:
+        return ONE if function == "cos" else ZERO
+    if x.terms[_leading(x)] < 0:  # cos is even, sin and erf are odd
+        return apply(function, -x).scaled(Fraction(1 if function == "cos" else -1))
+    return product({Apply(function, x): 1})
 
 
 def exp(x: Expr) -> Expr:
@@ -193,10 +170,32 @@ def exp(x: Expr) -> Expr:
     return reduce(Expr.__mul__, powers, ONE)
 
 
+def _exp_raised(e: Apply, exponent: Exponent) -> Exponent | Expr:
+    """(e^log u)^n = u^n for an integer n; of another exponent the part beyond it stays."""
+    ((term, _),) = e.argument.terms.items()
+    inner = next((atom for atom, times in term.factors if times == 1 and len(term.factors) == 1), None)
+    logged = isinstance(inner, Apply) and inner.function == "log" and not (term.bound or term.guards)
+    count = math.floor(exponent)
+    if not (isinstance(inner, Apply) and logged and count):
+        return exponent
+    return power(inner.argument, count) * product({e: exponent - count})
+
+
+def log(x: Expr) -> Expr:
+    """log x, with log(c e^u) = u + log c, so that every exponential that is no sum's has 0 as its least exponent."""
+    common, rest = _factored(x)
+    taken = {a: n for a, n in common.items() if isinstance(a, Apply) and a.function == "exp"}
+    kept = product({a: n for a, n in common.items() if a not in taken}) * rest
+    outer = (a.argument.scaled(Fraction(n)) for a, n in taken.items() if isinstance(a, Apply))
+    return sum(outer, ZERO if kept == ONE else product({Apply("log", kept): 1}))
+
+
 def positive(x: Expr) -> Expr:
     """[x > 0]."""
     if x.constant is not None:
         return ONE if x.constant > 0 else ZERO
+    if _never_zero(x):
+        return ONE if min(x.terms.values()) > 0 else ZERO
     count = x.terms[_leading(x)]
     sign = product({Apply("positive", x.scaled(1 / count)): 1})
     return sign if count > 0 else ONE - sign - vanishing(x)
@@ -206,33 +205,34 @@ def vanishing(x: Expr) -> Expr:
     """[x = 0]."""
     if x.constant is not None:
         return ONE if x.constant == 0 else ZERO
+    if _never_zero(x):
+        return ZERO
     return product({Apply("zero", x.scaled(1 / x.terms[_leading(x)])): 1})
 
 
-def largest(body: Expr, binders: tuple[Variable, ...], guards: Iterable[Guard]) -> Expr:
-    """The maximum of the body over fresh binders in the order of their axes."""
-    if not binders:
-        return body
-    names: dict[Variable, Variable] = {fresh: f"#{body.height}.{k}" for k, fresh in enumerate(binders)}
-    if body.free.intersection(names.values()):
-        raise Unsupported("a bound variable that would be captured")
-    images = {fresh: variable(name) for fresh, name in names.items()}
-    inside = frozenset(guard.substitute(images) for guard in guards)
-    return product({Largest(tuple(names.values()), inside, substitute(body, images, {})): 1})
+def _never_zero(x: Expr) -> bool:
+    """Whether it is a sum of exponentials of one sign."""
+    plain = not any(term.bound or term.guards for term in x.terms)
+    one_sign = min(x.terms.values()) > 0 or max(x.terms.values()) < 0
+    atoms = [atom for term in x.terms for atom, _ in term.factors]
+    return plain and one_sign and all(isinstance(atom, Apply) and atom.function == "exp" for atom in atoms)
 
 
 def _factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:
-    """The common factors of all terms that no sum binds, and what remains."""
+    """The common factors of all terms that no sum binds, and what remains; of exponentials also their inverses."""
     shared = [
         {a: n for a, n in term.factors if not (a.free & term.bound or isinstance(a, Apply) and a.is_sign)}
         for term in base.terms
     ]
-    common = {a: min(factors[a] for factors in shared) for a in set.intersection(*map(set, shared))}
+    powers = {a for factors in shared for a in factors if isinstance(a, Apply) and a.function == "exp"}
+    found = powers.union(set.intersection(*map(set, shared)))
+    common = {a: n for a in found if (n := min(factors.get(a, 0) for factors in shared))}
     rest = ZERO
     for term, count in base.terms.items():
         names, guards, body = opened(term)
         for part, times in body.terms.items():
-            factors = {a: exponent - common.get(a, 0) for a, exponent in part.factors}
+            factors = dict(part.factors)
+            factors |= {a: factors.get(a, 0) - exponent for a, exponent in common.items()}
             rest = rest + summed(product(factors, part.guards), names, guards).scaled(count * times)
     return common, rest
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .algebra import Atom, Exponent, Expr, Term
+from .algebra import ONE, Atom, Exponent, Expr, Term, substitute
 from .atoms import Apply, Entry, Side
 from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, variable, zero
 from .prover import implied
+from .signs import MOST_SIGNS, signs, worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,12 @@ class Case:
     def require_nonzero(self, divisor: Expr) -> None:
         """Accept a divisor that is never 0. Raises: Unsupported, naming the condition, if that is not shown."""
         products = [t for t in divisor.terms if not t.bound and not t.guards and all(map(self._never_zero, t.factors))]
-        if not (len(products) == len(divisor.terms) == 1) and not self._positive(divisor):
+        if not (len(products) == len(divisor.terms) == 1) and not self._positive_everywhere(divisor):
             raise Unsupported(f"the condition {divisor} ≠ 0 is not implied by the domain")
 
     def require_positive(self, argument: Expr) -> None:
         """Accept an argument that is always > 0. Raises: Unsupported, naming the condition, if that is not shown."""
-        if not self._positive(argument):
+        if not self._positive_everywhere(argument):
             raise Unsupported(f"the condition {argument} > 0 is not implied by the domain")
 
     def _never_zero(self, power: tuple[Atom, Exponent]) -> bool:
@@ -175,7 +176,17 @@ class Case:
                 return tensor in self.positive
             case Apply("base", value):
                 return self._positive(value)
+            case Apply("log", value):
+                return self._positive(value - ONE)
         return False
+
+    def _positive_everywhere(self, expr: Expr) -> bool:
+        """By inspection, or in each world that the sign of a mask's argument leads to."""
+        found = signs(expr)
+        if not 0 < len(found) <= MOST_SIGNS:
+            return self._positive(expr)
+        split = worlds(min(found, key=str))
+        return all(self._positive_everywhere(substitute(expr, {}, world.values)) for world in split)
 
     def _positive(self, expr: Expr) -> bool:
         counts = [count for count in expr.terms.values() if count <= 0]

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from .algebra import ONE, UNIT, ZERO, Atom, Expr, Term, opened, substitute, summed
-from .atoms import Apply, Entry, Largest, power
+from .algebra import ZERO, Expr, Term, opened, substitute, summed
+from .atoms import Apply, power
 from .polynomial import Guard, Poly, Variable, integer, least, polynomial, variable, zero
 from .prover import implied
+from .signs import MOST_SIGNS, excluded, signs, worlds
 
 Facts = frozenset[Guard]
-
-_SIGNS = 6
-"""Masks whose combinations are explored; with more, nothing is shown."""
-
 
 def vanishes(expr: Expr, facts: Facts, above: tuple[Expr, ...] = (), depth: int = 0) -> bool:
     """Whether the expression is 0 wherever the facts hold and the expressions `above` are > 0.
@@ -87,32 +84,14 @@ def _vanishes_plainly(expr: Expr, facts: Facts, above: tuple[Expr, ...], depth: 
     bases = [a for a in factors if isinstance(a, Apply) and a.function == "base"]
     if bases:
         return vanishes(_cleared(expr, min(bases, key=str)), facts, above, depth)
-    signs = _signs(expr)
-    if not 0 < len(signs) <= _SIGNS:
+    found = signs(expr)
+    if not 0 < len(found) <= MOST_SIGNS:
         return False
-    value = min(signs, key=str)
-    positive, zero = Apply("positive", value), Apply("zero", value)
-    # Each world with what is > 0 in it, and with what may not be excluded for it to exist.
-    worlds: list[tuple[dict[Atom, Expr], tuple[Expr, ...], tuple[Expr, ...]]] = [
-        ({positive: ONE, zero: ZERO}, (value,), (value,)),
-        ({positive: ZERO, zero: ZERO}, (-value,), (-value,)),
-        ({positive: ZERO, zero: ONE} | _solution(value), (), (value, -value)),
-    ]
     return all(
-        vanishes(substitute(expr, {}, world), facts, (*above, *new), depth)
-        for world, new, needed in worlds
-        if not any(_exclude(known, each) for known in above for each in needed)
+        vanishes(substitute(expr, {}, world.values), facts, (*above, *world.above), depth)
+        for world in worlds(min(found, key=str))
+        if not excluded(world, above)
     )
-
-
-def _exclude(one: Expr, other: Expr) -> bool:
-    """Whether one > 0 implies other < 0, because they add up, one scaled by some r > 0, to a constant that is <= 0."""
-    for term, count in one.terms.items():
-        ratio = -other.terms.get(term, Fraction(0)) / count
-        if term != UNIT and ratio > 0:
-            rest = (other + one.scaled(ratio)).constant
-            return rest is not None and rest <= 0
-    return False
 
 
 def _cleared(expr: Expr, base: Apply) -> Expr:
@@ -124,27 +103,3 @@ def _cleared(expr: Expr, base: Apply) -> Expr:
         left = factors.pop(base, 0) - worst
         total = total + Expr({replace(term, factors=frozenset(factors.items())): count}) * power(base.argument, left)
     return total
-
-
-def _signs(expr: Expr) -> set[Expr]:
-    """The arguments of masks that hold no other mask and no bound variable, wherever they stand."""
-    found: set[Expr] = set()
-    for factor in {factor for term in expr.terms for factor, _ in term.factors}:
-        inner = factor.argument if isinstance(factor, Apply) else factor.body if isinstance(factor, Largest) else ZERO
-        deeper = _signs(inner)
-        found |= deeper
-        if isinstance(factor, Apply) and factor.is_sign and not deeper:
-            found |= {inner} if not any(str(name).startswith("#") for name in inner.free) else set()
-    return found
-
-
-def _solution(value: Expr) -> dict[Atom, Expr]:
-    """An entry that the equation value = 0 gives in terms of the rest."""
-    for term, count in value.terms.items():
-        factors = dict(term.factors)
-        if len(factors) == 1 and not term.bound and not term.guards:
-            ((factor, exponent),) = factors.items()
-            rest = value - Expr({term: count})
-            if isinstance(factor, Entry) and exponent == 1 and substitute(rest, {}, {factor: ZERO}) == rest:
-                return {factor: rest.scaled(-1 / count)}
-    return {}

@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from .algebra import ONE, ZERO, Expr, summed
-from .atoms import Function, apply, from_poly, positive, power, rational, vanishing
+from .atoms import from_poly, positive, power, rational, vanishing
 from .case import Case
+from .functions import SLOPES, VALUES
 from .polynomial import Guard, Poly, indices, integer, least, own_name, poly_text, refuse, zero
 
 Index = tuple[Poly, ...]
@@ -209,17 +210,15 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             return _kink(case, case.weights[name], read(discriminant).value, read(above), read(below))
         case "stop", (x,):
             return Dual(case, read(x).value, ZERO)
-        case ("exp" | "log" | "tanh") as function, (x,):
+        case function, (x,) if function in SLOPES:
             return _function(case, function, read(x))
     refuse(f"the word {word!r}")
 
 
-def _function(case: Case, word: Function, x: Dual) -> Dual:
+def _function(case: Case, word: str, x: Dual) -> Dual:
     if word == "log":
         case.require_positive(x.value)
-    value = apply(word, x.value)
-    slope = {"exp": lambda: value, "log": lambda: power(x.value, -1), "tanh": lambda: ONE - value * value}[word]()
-    return Dual(case, value, slope * x.tangent)
+    return Dual(case, VALUES[word](x.value), SLOPES[word](x.value) * x.tangent)
 
 
 def _kink(case: Case, weight: Fraction, discriminant: Expr, above: Dual, below: Dual) -> Dual:

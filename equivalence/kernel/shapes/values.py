@@ -11,7 +11,8 @@ from typing import Any
 import flint
 
 from .algebra import Atom, Exponent, Expr
-from .atoms import Apply, Entry, Largest, Side
+from .atoms import Apply, Entry, Side
+from .largest import Largest
 from .naturals import Hot
 from .polynomial import Guard, Unsupported, Variable
 

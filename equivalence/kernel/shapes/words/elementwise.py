@@ -8,22 +8,28 @@ from typing import Any
 
 from ..algebra import ONE, Expr
 from ..arrays import Array, arithmetic, spread
-from ..atoms import Function, apply, positive
+from ..atoms import positive
+from ..functions import VALUES
 from ..polynomial import refuse
 from ..rows import Integers
 from .operand import real
 
 
-def _smooth(function: Function) -> Callable[[Any], Array]:
-    return lambda x: arithmetic(lambda a: apply(function, a), real(x))
+def _smooth(function: str) -> Callable[[Any], Array]:
+    return lambda x: arithmetic(VALUES[function], real(x))
 
 
-def _log(x: Any) -> Array:
-    def entry(a: Expr) -> Expr:
-        x.case.require_positive(a)
-        return apply("log", a)
+def _log(function: str, inner: Callable[[Expr], Expr]) -> Callable[[Any], Array]:
+    """The function, where the logarithm that it takes, of `inner` of x, is defined."""
 
-    return arithmetic(entry, real(x))
+    def word(x: Any) -> Array:
+        def entry(a: Expr) -> Expr:
+            x.case.require_positive(inner(a))
+            return VALUES[function](a)
+
+        return arithmetic(entry, real(x))
+
+    return word
 
 
 def _extreme(first: Callable[[Expr, Expr], Expr]) -> Callable[[Any, Any], Array]:
@@ -49,9 +55,10 @@ def _where(condition: Any, x: Any, y: Any) -> Array | Integers:
 
 WORDS: Mapping[str, Any] = MappingProxyType(
     {
-        "abs": lambda x: abs(real(x)), "exp": _smooth("exp"), "log": _log,
+        **{function: _smooth(function) for function in ("cos", "exp", "expm1", "sin", "tanh")},
+        "abs": lambda x: abs(real(x)), "log": _log("log", lambda a: a), "log1p": _log("log1p", lambda a: a + ONE),
         "maximum": _extreme(lambda a, b: positive(a - b)), "minimum": _extreme(lambda a, b: positive(b - a)),
-        "tanh": _smooth("tanh"), "where": _where,
+        "where": _where,
     }
 )  # fmt: skip
 """Each function under numpy's name for it."""

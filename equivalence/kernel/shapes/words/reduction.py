@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..arrays import Array, reduced
-from ..atoms import largest
+from ..largest import largest
 from .operand import real
 
 
