@@ -32,6 +32,12 @@ class StrideFault(RuntimeFault):
     code = "E-stride"
 
 
+class AttributeFault(RuntimeFault):
+    """An attribute with a value that an op does not take."""
+
+    code = "E-attribute"
+
+
 class DomainError(RuntimeFault):
     """An operand outside the domain of an op."""
 

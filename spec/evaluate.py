@@ -1,4 +1,4 @@
-"""The value of a derived expression at given numbers, in any algebra that can say what exp, log, tanh and signs are."""
+"""The value of a derived expression at given numbers, in any algebra that can say what its functions and signs are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Algebra(Protocol):
         """The exact rational as a number of this algebra."""
 
     def apply(self, function: str, x: Any) -> Any:
-        """exp, log or tanh of x."""
+        """exp, log, sin, cos or tanh of x."""
 
     def sign(self, x: Any) -> int:
         """−1, 0 or 1. Raises: Undecided if the algebra cannot tell."""
@@ -39,7 +39,7 @@ class Symbolic:
 
     def apply(self, function: str, x: Any) -> Any:
         """The function of x, left symbolic where sympy leaves it so."""
-        return {"exp": sympy.exp, "log": sympy.log, "tanh": sympy.tanh}[function](x)
+        return getattr(sympy, function)(x)
 
     def sign(self, x: Any) -> int:
         """The sign that sympy derives from the assumptions on x.
@@ -82,7 +82,7 @@ class Evaluation:
                 return self._product(expression)
             case sympy.Pow():
                 return self._power(self.value(expression.base), expression.exp)
-            case sympy.exp() | sympy.log() | sympy.tanh():
+            case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos():
                 return self._algebra.apply(type(expression).__name__, self.value(expression.args[0]))
             case sympy.Piecewise():
                 return self._piece(expression)

@@ -166,13 +166,29 @@ def log(x: Scalar) -> Scalar:
     return _apply("log", x)
 
 
+def sin(x: Scalar) -> Scalar:
+    """The sine."""
+    return _apply("sin", x)
+
+
+def cos(x: Scalar) -> Scalar:
+    """The cosine."""
+    return _apply("cos", x)
+
+
 def tanh(x: Scalar) -> Scalar:
     """The hyperbolic tangent."""
     return _apply("tanh", x)
 
 
 _STOPPED = "stop "
-_FUNCTIONS: dict[str, Callable[[Any], Any]] = {"exp": sympy.exp, "log": sympy.log, "tanh": sympy.tanh}
+_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "cos": sympy.cos,
+    "exp": sympy.exp,
+    "log": sympy.log,
+    "sin": sympy.sin,
+    "tanh": sympy.tanh,
+}
 
 
 def _apply(function: str, x: Scalar) -> Scalar:

@@ -8,21 +8,49 @@ from typing import Any
 
 import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401  (fills the registry)
+import flint
 import numpy as np
 import pytest
 from backproof.equivalence.graphs.replay import exact_semantics
-from backproof.equivalence.kernel.decision import Fails
+from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part as Whole
 from backproof.equivalence.kernel.shapes import decide_all_shapes
-from backproof.equivalence.kernel.verdict import Refuted
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.kernel.verdict import Proved, Refuted
+from backproof.equivalence.rules.all_shapes import Pattern, lemma, patterns
 from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
-from backproof.runtime.primitive import PRIMITIVES
+from backproof.ir.graph import BackproofError
+from backproof.runtime.primitive import PRIMITIVES, AttributeFault
 from backproof.spec.convention import TORCHLEAN
+from backproof.spec.definition import SpecError, definition_of
 
 Kernel = Callable[..., Any]
+
+def place(x, axis):
+    return x.ndim - 1 if axis is None else axis
+
+
+RIGHT: list[tuple[str, str, Kernel]] = [
+    ("tanh", "vjp", lambda y_bar, y, x: (y_bar * (1 - y * y),)),
+    ("tanh", "jvp", lambda x_dot, y, x: (1 - y) * (1 + y) * x_dot),
+    ("tanh", "forward", lambda x: 2 / (1 + np.exp(-2 * x)) - 1),
+    ("sin", "jvp", lambda x_dot, y, x: (np.cos(x) + y * y + np.cos(-x) * np.cos(x) - 1) * x_dot),
+    ("elu", "vjp", lambda y_bar, y, x, alpha: (np.where(x > 0, y_bar, y_bar * (y + alpha)),)),
+    ("softplus", "forward", lambda x: np.log(1 + np.exp(x))),
+    ("softplus", "vjp", lambda y_bar, y, x: (y_bar * np.exp(x - y),)),
+    ("softplus", "jvp", lambda x_dot, y, x: -np.expm1(-y) * x_dot),
+    ("silu", "jvp", lambda x_dot, y, x: silu_slope(x) * x_dot),
+    ("log_softmax", "forward", lambda x, axis=None: x - np.log(np.sum(np.exp(x), axis=place(x, axis), keepdims=True))),
+    ("logsumexp", "forward", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis))),
+]
+"""Op, part, and another kernel that is right over the reals."""
+
+
+def silu_slope(x):
+    logistic = 1 / (1 + np.exp(-x))
+    return logistic * (1 + x * (1 - logistic))
+
 
 WRONG: list[tuple[str, str, Kernel]] = [
     ("min", "vjp", lambda y_bar, y, a, b: (np.where(a <= b, y_bar, 0), np.where(a > b, y_bar, 0))),
@@ -36,10 +64,27 @@ WRONG: list[tuple[str, str, Kernel]] = [
     ("leaky_relu", "forward", lambda x, slope: np.where(x > 0, x * slope, x)),
     ("leaky_relu", "vjp", lambda y_bar, y, x, slope: (np.where(x > 0, y_bar * slope, y_bar),)),
     ("leaky_relu", "vjp", lambda y_bar, y, x, slope: (np.where(x >= 0, y_bar, y_bar * slope),)),
+    ("tanh", "vjp", lambda y_bar, y, x: (y_bar * (4 * np.exp(-2 * np.abs(x)) / (1 + np.exp(-2 * np.abs(x)))),)),
+    ("tanh", "jvp", lambda x_dot, y, x: (1 - x * y) * x_dot),
+    ("sin", "vjp", lambda y_bar, y, x: (-y_bar * np.cos(x),)),
+    ("cos", "jvp", lambda x_dot, y, x: np.sin(-x) * x_dot + 1e-9 * x_dot),
+    ("elu", "forward", lambda x, alpha: np.where(x > 0, x, np.expm1(np.minimum(x, 0)))),
+    ("elu", "vjp", lambda y_bar, y, x, alpha: (np.where(x > 0, y_bar, y_bar * np.exp(np.minimum(x, 0))),)),
+    ("elu", "vjp", lambda y_bar, y, x, alpha: (np.where(x >= 0, y_bar, y_bar * (y + alpha)),)),
+    ("silu", "vjp", lambda y_bar, y, x: (y_bar / (1 + np.exp(-x)),)),
+    ("softplus", "forward", lambda x: np.log1p(np.exp(-np.abs(x)))),
+    ("softplus", "jvp", lambda x_dot, y, x: np.exp(y) * x_dot),
+    ("safe_log", "forward", lambda x, eps=1e-6: np.log(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))) + 1e-6)),
+    ("safe_log", "vjp", lambda y_bar, y, x, eps=1e-6: (y_bar / (1 + np.exp(-x)),)),
+    ("log_softmax", "jvp", lambda x_dot, y, x, axis=None: x_dot - np.exp(y) * np.sum(x_dot, axis=place(x, axis), keepdims=True)),
+    ("log_softmax", "vjp", lambda y_bar, y, x, axis=None: (y_bar - np.sum(np.exp(y) * y_bar, axis=place(x, axis), keepdims=True),)),
+    ("logsumexp", "vjp", lambda y_bar, y, x, axis: (np.expand_dims(y_bar, axis) * np.exp(x),)),
+    ("logsumexp", "forward", lambda x, axis: np.log(np.sum(np.exp(x - np.max(x, axis=axis, keepdims=True)), axis=axis))),
     ("leaky_relu", "jvp", lambda x_dot, y, x, slope: np.where(y > 0, x_dot, x_dot * slope)),
 ]
 """Op, part, and a kernel that is wrong somewhere."""
 
+OTHERS = [f"{op} {part} {place}" for place, (op, part, _kernel) in enumerate(RIGHT)]
 IDS = [f"{op} {part} {place}" for place, (op, part, _kernel) in enumerate(WRONG)]
 
 
@@ -47,8 +92,7 @@ IDS = [f"{op} {part} {place}" for place, (op, part, _kernel) in enumerate(WRONG)
 def test_a_wrong_kernel_is_refuted_at_all_shapes(op: str, part: str, kernel: Kernel) -> None:
     said = [
         decide_all_shapes(replace(lemma(op, Whole(part), pattern, TORCHLEAN), **{part: kernel}))
-        for pattern in patterns(op)
-        if len(pattern.shapes[0]) == 2
+        for pattern in of_rank(op, 2)
     ]
     assert any(isinstance(decision, Fails) for decision in said)
 
@@ -60,3 +104,67 @@ def test_a_wrong_kernel_is_refuted_at_an_instance(
     monkeypatch.setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
     checks = [RuleCheck(rule, exact_semantics()) for rule in instances(op)]
     assert any(isinstance(check.verdict(Part(part)), Refuted) for check in checks if not check.rule.is_large)
+
+
+def of_rank(op: str, rank: int) -> list[Pattern]:
+    return [pattern for pattern in patterns(op) if len(pattern.shapes[0]) == rank]
+
+
+@pytest.mark.parametrize(("op", "part", "kernel"), RIGHT, ids=OTHERS)
+def test_another_right_kernel_is_proved_at_all_shapes(op: str, part: str, kernel: Kernel) -> None:
+    for pattern in of_rank(op, 2):
+        decision = decide_all_shapes(replace(lemma(op, Whole(part), pattern, TORCHLEAN), **{part: kernel}))
+        assert isinstance(decision, Holds), decision
+
+
+@pytest.mark.parametrize(("op", "part", "kernel"), RIGHT, ids=OTHERS)
+def test_another_right_kernel_is_proved_at_instances(
+    op: str, part: str, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
+    rules = [rule for rule in instances(op) if rule.shapes[0] in ((5,), (2, 3))]
+    assert rules
+    for rule in rules:
+        verdict = RuleCheck(rule, exact_semantics()).verdict(Part(part))
+        assert isinstance(verdict, Proved), verdict
+
+
+STABLE = ("elu", "log_softmax", "logsumexp", "safe_log", "sigmoid", "silu", "softplus", "tanh")
+
+
+@pytest.mark.parametrize("op", STABLE)
+@pytest.mark.parametrize("number", [np.float64, np.float32])
+def test_no_part_overflows_far_out(op: str, number: type) -> None:
+    attributes = {"elu": {"alpha": 1.5}, "logsumexp": {"axis": 0}}.get(op, {})
+    largest = np.finfo(number).max / 4
+    entries = PRIMITIVES[op]
+    for x in (np.array([-largest, -1e4, -90, 0, 90, 1e4, largest], dtype=number), np.array([-1e30, -1e30], dtype=number)):
+        y = entries.forward_kernel(x, **attributes)
+        ones = np.ones_like(y)
+        (x_bar,) = entries.vjp_kernel(ones, y, x, **attributes)
+        y_dot = entries.jvp_kernel(np.ones_like(x), y, x, **attributes)
+        assert all(np.all(np.isfinite(each)) and each.dtype == number for each in (np.asarray(y), x_bar, np.asarray(y_dot)))
+
+
+@pytest.mark.parametrize("x", [-700.0, -40.0, -20.0, -3.0, 1e-9, 0.5, 3.0, 18.5, 19.0, 40.0, 340.0])
+def test_the_slope_of_tanh_is_right_to_a_few_ulps_also_where_tanh_rounds_to_one(x: float) -> None:
+    entries, at = PRIMITIVES["tanh"], np.array(x)
+    (slope,) = entries.vjp_kernel(np.array(1.0), np.tanh(at), at)
+    with flint.ctx.workprec(300):
+        exact = 1 / flint.arb(x).cosh() ** 2
+        assert abs(flint.arb(float(slope)) - exact) <= 16 * 2.0**-53 * exact + 2.0**-1070
+
+
+@pytest.mark.parametrize("eps", [0.0, -1.0, float("nan"), float("inf")])
+def test_an_epsilon_that_is_not_positive_is_refused(eps: float) -> None:
+    with pytest.raises(AttributeFault, match="a positive number was needed"):
+        PRIMITIVES["safe_log"].shape((2,), eps=eps)
+    with pytest.raises(SpecError, match="eps must be positive"):
+        definition_of("safe_log").infer_shape([(2,)], {"eps": eps})
+
+
+def test_a_sum_of_nothing_has_no_logarithm() -> None:
+    for infer in (PRIMITIVES["logsumexp"].shape, definition_of("logsumexp").shape):
+        assert (0,) == infer((0, 3), axis=1)
+        with pytest.raises(BackproofError, match="no logarithm"):
+            infer((0, 3), axis=0)

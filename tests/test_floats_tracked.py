@@ -113,6 +113,8 @@ def test_functions(a: float, b: float, c: float) -> None:
     inside(np.log, c)
     inside(np.sqrt, c)
     inside(lambda z: np.log(1 + z * z), a)
+    inside(lambda x, y: np.sin(x * y) - np.cos(x) * np.expm1(-y), a, b)
+    inside(lambda x, y: np.log1p(np.exp(-np.abs(x))) * np.log1p(y * y), a, b)
 
 
 @drawn

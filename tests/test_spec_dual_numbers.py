@@ -75,6 +75,10 @@ class Dual:
             case "tanh":
                 result = self.value.apply("tanh")
                 return Dual(result, (1 - result * result) * self.tangent)
+            case "sin":
+                return Dual(self.value.apply("sin"), self.value.apply("cos") * self.tangent)
+            case "cos":
+                return Dual(self.value.apply("cos"), -self.value.apply("sin") * self.tangent)
             case "stop":
                 return Dual(self.value, Exact.of(0))
             case "kink":

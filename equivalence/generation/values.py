@@ -99,7 +99,7 @@ class Entry(float):
 
 
 _FUNCTIONS: Mapping[str, Callable[[float], float]] = MappingProxyType(
-    {"exp": math.exp, "log": math.log, "tanh": math.tanh}
+    {"cos": math.cos, "exp": math.exp, "log": math.log, "sin": math.sin, "tanh": math.tanh}
 )
 
 

@@ -73,7 +73,13 @@ class Dual:
             return self._make(x.primal, zero)
         value = x.primal.apply(word)
         one = Exact.of(1)
-        slopes = {"exp": lambda: value, "log": lambda: one / x.primal, "tanh": lambda: one - value * value}
+        slopes = {
+            "cos": lambda: -x.primal.apply("sin"),
+            "exp": lambda: value,
+            "log": lambda: one / x.primal,
+            "sin": lambda: x.primal.apply("cos"),
+            "tanh": lambda: one - value * value,
+        }
         return self._make(value, slopes[word]() * x.tangent)
 
     def _kink(self, name: str, discriminant: Any, above: Any, below: Any) -> Dual:

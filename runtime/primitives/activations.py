@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..primitive import Array, primitive
-from ..shapes.pointwise import same
+from ..shapes.pointwise import same, with_eps
 
 
 @primitive("leaky_relu", shape=same)
@@ -21,3 +21,80 @@ def _leaky_relu_vjp(y_bar: Array, y: Array, x: Array, slope: float) -> tuple[Arr
 @leaky_relu.jvp
 def _leaky_relu_jvp(x_dot: Array, y: Array, x: Array, slope: float) -> Array:
     return np.where(x > 0, x_dot, x_dot * slope)
+
+
+@primitive("elu", shape=same)
+def elu(x: Array, alpha: float) -> Array:
+    # The smaller of x and 0, so that the exponential of the other side does not overflow.
+    return np.where(x > 0, x, np.expm1(np.minimum(x, 0)) * alpha)
+
+
+@elu.vjp
+def _elu_vjp(y_bar: Array, y: Array, x: Array, alpha: float) -> tuple[Array]:
+    return (np.where(x > 0, y_bar, y_bar * (np.exp(np.minimum(x, 0)) * alpha)),)
+
+
+@elu.jvp
+def _elu_jvp(x_dot: Array, y: Array, x: Array, alpha: float) -> Array:
+    return np.where(x > 0, x_dot, np.exp(np.minimum(x, 0)) * alpha * x_dot)
+
+
+@primitive("silu", shape=same)
+def silu(x: Array) -> Array:
+    return x * _logistic(x)
+
+
+@silu.vjp
+def _silu_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (y_bar * (_logistic(x) + x * _logistic_slope(x)),)
+
+
+@silu.jvp
+def _silu_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return (_logistic(x) + x * _logistic_slope(x)) * x_dot
+
+
+@primitive("softplus", shape=same)
+def softplus(x: Array) -> Array:
+    return _softplus(x)
+
+
+@softplus.vjp
+def _softplus_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (y_bar * _logistic(x),)
+
+
+@softplus.jvp
+def _softplus_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return _logistic(x) * x_dot
+
+
+@primitive("safe_log", shape=with_eps)
+def safe_log(x: Array, eps: float = 1e-6) -> Array:
+    return np.log(_softplus(x) + eps)
+
+
+@safe_log.vjp
+def _safe_log_vjp(y_bar: Array, y: Array, x: Array, eps: float = 1e-6) -> tuple[Array]:
+    return (y_bar * (_logistic(x) / (_softplus(x) + eps)),)
+
+
+@safe_log.jvp
+def _safe_log_jvp(x_dot: Array, y: Array, x: Array, eps: float = 1e-6) -> Array:
+    return _logistic(x) / (_softplus(x) + eps) * x_dot
+
+
+def _softplus(x: Array) -> Array:
+    """log(1 + e^x), in which neither sign of x overflows."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def _logistic(x: Array) -> Array:
+    """1 / (1 + e^−x), without a branch and without overflow."""
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+
+
+def _logistic_slope(x: Array) -> Array:
+    """The derivative of the logistic function, not as s(1 − s), which cancels."""
+    decay = np.exp(-np.abs(x))
+    return decay / ((1 + decay) * (1 + decay))

@@ -1,4 +1,4 @@
-"""Kernels of plain arithmetic, entry by entry: extremes, negatives and powers."""
+"""Kernels of plain arithmetic, entry by entry: extremes, negatives, powers, sine and cosine."""
 
 from __future__ import annotations
 
@@ -75,3 +75,33 @@ def _inv_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
 @inv.jvp
 def _inv_jvp(x_dot: Array, y: Array, x: Array) -> Array:
     return -(x_dot * y) * y
+
+
+@primitive("sin", shape=same)
+def sin(x: Array) -> Array:
+    return np.sin(x)
+
+
+@sin.vjp
+def _sin_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (y_bar * np.cos(x),)
+
+
+@sin.jvp
+def _sin_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return np.cos(x) * x_dot
+
+
+@primitive("cos", shape=same)
+def cos(x: Array) -> Array:
+    return np.cos(x)
+
+
+@cos.vjp
+def _cos_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (-y_bar * np.sin(x),)
+
+
+@cos.jvp
+def _cos_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return -np.sin(x) * x_dot

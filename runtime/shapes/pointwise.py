@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ...ir.graph import Shape
-from ..primitive import ShapeMismatch
+from ..primitive import AttributeFault, ShapeMismatch
 
 
 def same(first: Shape, *others: Shape, **_attributes: Any) -> Shape:
@@ -17,6 +18,24 @@ def same(first: Shape, *others: Shape, **_attributes: Any) -> Shape:
         if other != first:
             raise ShapeMismatch(f"operands have shapes {' and '.join(map(str, (first, *others)))}, but must be equal")
     return first
+
+
+def with_eps(x: Shape, eps: float = 1e-6) -> Shape:
+    """The operand's shape, for an op that takes an epsilon.
+
+    Raises: AttributeFault unless the epsilon is positive.
+    """
+    return same(x, eps=positive("eps", eps))
+
+
+def positive(name: str, value: float) -> float:
+    """The attribute's value.
+
+    Raises: AttributeFault unless it is positive and finite.
+    """
+    if not 0 < value < math.inf:
+        raise AttributeFault(f"{name} is {value!r}, a positive number was needed")
+    return value
 
 
 def along_axis(x: Shape, axis: int | None = None) -> Shape:

@@ -25,3 +25,14 @@ def without_axis(x: Shape, axis: int) -> Shape:
     if 0 in x:
         raise ShapeMismatch(f"a reduction of shape {x} along axis {axis}: every side must be positive")
     return x[:axis] + x[axis + 1 :]
+
+
+def without_full_axis(x: Shape, axis: int) -> Shape:
+    """The operand's shape without an axis that has entries; the other axes may have none.
+
+    Raises: ShapeMismatch.
+    """
+    along_axis(x, axis)
+    if not x[axis]:
+        raise ShapeMismatch(f"axis {axis} of shape {x} has no entries, and a sum of nothing has no logarithm")
+    return tuple(side for place, side in enumerate(x) if place != axis)

@@ -1,11 +1,11 @@
-"""Ops of plain arithmetic, entry by entry: extremes, negatives and powers."""
+"""Ops of plain arithmetic, entry by entry: extremes, negatives, powers, sine and cosine."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..definition import define
-from ..formula import Condition, kink, nonzero
+from ..formula import Condition, cos, kink, nonzero, sin
 
 
 @define("min", "(*s),(*s)", kinks="a = b", source="session", ir_kinds=("min_elem",))
@@ -34,3 +34,15 @@ def _divisor(x: Any, *i: Any) -> tuple[Condition]:
 def inv(x: Any, *i: Any) -> Any:
     """y[i] = 1 / x[i]"""
     return 1 / x[i]
+
+
+@define("sin", "(*s)", ir_kinds=("sin",))
+def sin_(x: Any, *i: Any) -> Any:
+    """y[i] = sin x[i]"""
+    return sin(x[i])
+
+
+@define("cos", "(*s)", ir_kinds=("cos",))
+def cos_(x: Any, *i: Any) -> Any:
+    """y[i] = cos x[i]"""
+    return cos(x[i])

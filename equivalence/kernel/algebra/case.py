@@ -101,12 +101,21 @@ class Case:
         return self.field.monic(product)
 
     def _atom_is_positive(self, place: int) -> bool:
-        kind, _name = self.field.atoms[place]
+        kind, name = self.field.atoms[place]
         if kind == "exp":
             self.field.facts.add(Fact.EXP_POSITIVE)
             return True
+        if kind == "log":
+            return self._is_above_one(self.field.arguments[kind, name])
         name = f"g{place}"
         return self.signs.get(name) == 1 or self.allowed.get(name) == frozenset((1,))
+
+    def _is_above_one(self, value: Ratio) -> bool:
+        value = self.field.current(value)
+        if not (self.is_positive(value.numerator - value.denominator) and self.is_positive(value.denominator)):
+            return False
+        self.field.facts.add(Fact.LOG_POSITIVE)
+        return True
 
     def _solved(self, poly: Poly) -> dict[str, Ratio]:
         """poly = 0 solved for a variable that it is linear in with a constant factor, if there is one."""

@@ -11,6 +11,8 @@ from ..scalars.mask import Unsupported
 from ..scalars.term import Term
 from .case import ANY_SIGN, Case
 from .field import Poly, Ratio
+from .functions import applied
+from .structure import is_positive
 
 
 class Style(Enum):
@@ -77,10 +79,13 @@ class Evaluation:
             case "mul":
                 return field.multiply(*values)
             case "div":
-                self._require_nonzero(values[1])
+                if not is_positive(term.arguments[1], field.facts):
+                    self._require_nonzero(values[1])
                 return self._quotient(*values)
             case "apply":
-                return self._apply(term.data, values[0])
+                if term.data == "log" and not is_positive(term.arguments[0], field.facts):
+                    self._require_positive(values[0])
+                return applied(field, term.data, values[0])
             case "select":
                 if self._style is not Style.CASES:
                     return self._blend(*values)
@@ -101,17 +106,6 @@ class Evaluation:
         if not self._case.is_nonzero(numerator):
             self.conditions.append((numerator, frozenset((-1, 1))))
 
-    def _apply(self, function: str, argument: Ratio) -> Ratio:
-        match function:
-            case "exp":
-                return self._exponential(argument)
-            case "tanh":
-                return self._tanh(argument)
-            case "log":
-                self._require_positive(argument)
-                return self._field.atom("log", self._field.name(argument))
-        raise Unsupported(f"{function} has no normal form yet")
-
     def _require_positive(self, value: Ratio) -> None:
         value = self._field.current(value)
         poly = value.numerator * value.denominator
@@ -120,32 +114,6 @@ class Evaluation:
         _monic, name, sign = self._field.monic(poly)
         if not self._case.is_positive(poly) and self._case.signs.get(name, 0) * sign != 1:
             self.conditions.append((poly, frozenset((1,))))
-
-    def _exponential(self, argument: Ratio) -> Ratio:
-        """The product of one generator for each monomial of the argument, to the power of its integer coefficient."""
-        field = self._field
-        argument = field.current(argument)
-        if not argument.denominator.is_constant():
-            return field.atom("exp", field.name(argument))
-        field.facts.add(Fact.EXP_ADDS)
-        result = field.number(Fraction(1))
-        for powers, coefficient in argument.numerator.to_dict().items():
-            part = Fraction(int(coefficient.p), int(coefficient.q))
-            monomial = " ".join(f"g{place}^{power}" for place, power in enumerate(powers) if power) or "1"
-            generator = field.atom("exp", f"{monomial} / {part.denominator}")
-            result = field.multiply(result, field.power(generator, part.numerator))
-        return result
-
-    def _tanh(self, argument: Ratio) -> Ratio:
-        field = self._field
-        argument = field.current(argument)
-        if argument.numerator.is_zero():
-            return field.number(Fraction(0))
-        if argument.numerator.leading_coefficient() < 0:
-            field.facts.add(Fact.TANH_ODD)
-            minus = field.number(Fraction(-1))
-            return field.multiply(minus, field.atom("tanh", field.name(field.multiply(minus, argument))))
-        return field.atom("tanh", field.name(argument))
 
     def _maximum(self, first: Ratio, second: Ratio) -> Ratio:
         self._field.facts.add(Fact.MAXIMUM_VALUE)

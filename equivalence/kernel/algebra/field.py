@@ -13,7 +13,7 @@ from ..facts import Fact
 Poly = Any
 """A polynomial of python-flint with rational coefficients."""
 AtomKey = tuple[str, str]
-"""Kind (variable, exp, log, tanh, maximum, mask, reciprocal) and the name of the variable or the argument's normal form."""
+"""Kind (variable, exp, log, sin, cos, maximum, mask, reciprocal) and the name of the variable or the argument's normal form."""
 
 
 MOST_TERMS = 1_000_000
@@ -39,6 +39,7 @@ class Field:
         self.atoms: list[AtomKey] = []
         self.facts: set[Fact] = set()
         self.queries: list[str] = []  # what a solver found impossible
+        self.arguments: dict[AtomKey, Ratio] = {}  # what a generator is a function of
         self._places: dict[AtomKey, int] = {}
         self._context = _context(16)
 
@@ -55,6 +56,12 @@ class Field:
             if len(self.atoms) > self._context.nvars():
                 self._context = _context(2 * self._context.nvars())
         return Ratio(self._context.gen(self._places[key]), self._context.constant(1))
+
+    def function(self, kind: str, argument: Ratio) -> Ratio:
+        """The generator for this function of this argument."""
+        name = self.name(argument)
+        self.arguments[kind, name] = argument
+        return self.atom(kind, name)
 
     def place(self, key: AtomKey) -> int | None:
         """The position of a generator, if it has been met."""

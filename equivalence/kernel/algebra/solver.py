@@ -63,9 +63,6 @@ def _query(field: Field, constraints: Sequence[SignedPoly]) -> str:
         if kind == "exp":
             field.facts.add(Fact.EXP_POSITIVE)
             asserted.append(f"(> g{place} 0.0)")
-        elif kind == "tanh":
-            field.facts.add(Fact.TANH_BOUNDED)
-            asserted.append(f"(and (> g{place} (- 1.0)) (< g{place} 1.0))")
     return script("QF_NRA", [f"(declare-const g{place} Real)" for place in range(len(field.atoms))], asserted)
 
 

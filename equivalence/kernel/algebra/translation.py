@@ -53,7 +53,7 @@ class Translation:
             case sympy.Pow() if expression.exp.is_Integer:
                 power: Term = self.term(expression.base) ** int(expression.exp)
                 return power
-            case sympy.exp() | sympy.log() | sympy.tanh():
+            case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos():
                 return self.term(expression.args[0]).apply(type(expression).__name__)
             case sympy.Piecewise():
                 return self._pieces(expression)

@@ -16,6 +16,9 @@ AGREEMENT = 128
 """Two enclosures agree if they meet and are at most 2^-AGREEMENT wide relative to max(1, their size)."""
 
 
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sqrt")
+
+
 class Undecidable(Exception):
     """Balls that overlap: their order, or their sign, is not told at this precision."""
 
@@ -81,18 +84,21 @@ class Exact:
         return result if count >= 0 else 1 / result
 
     def apply(self, function: str) -> Exact:
-        """exp, log, tanh or sqrt, as a ball; rational where the result is plainly so, undefined outside the domain."""
+        """A function as a ball; rational where the result is plainly so, undefined outside the domain."""
         if self.value is None or (function in ("log", "sqrt") and self.sign() < 0):
+            return Exact(None)
+        if function == "log1p" and (self + 1).sign() <= 0:
             return Exact(None)
         if function == "log" and self.sign() == 0:
             return Exact(None)
         if isinstance(self.value, fmpq) and self.value == (1 if function == "log" else 0):
-            return Exact.of(1 if function == "exp" else 0)
-        ball = arb(self.value)
-        functions = {"exp": ball.exp, "log": ball.log, "tanh": ball.tanh, "sqrt": ball.sqrt}
-        if function not in functions:
+            return Exact.of(1 if function in ("exp", "cos") else 0)
+        return self._ball(function)
+
+    def _ball(self, function: str) -> Exact:
+        if function not in FUNCTIONS:
             raise Unsupported(f"function {function}")
-        return Exact(functions[function]())
+        return Exact(getattr(arb(self.value), function)())
 
     def sign(self) -> int:
         """−1, 0 or 1. Raises: Undecidable for a ball around 0 and for no number."""

@@ -17,7 +17,7 @@ from ..scalars.term import exact as rational
 from .formats import FLOAT64, Format
 
 LIBRARY_ULPS = 4
-"""numpy's exp, log, tanh and power are trusted to be within this many units in the last place."""
+"""numpy's exp, expm1, log, log1p, sin, cos, tanh and power are trusted to be within this many units in the last place."""
 
 
 @ordered
@@ -109,15 +109,20 @@ class Tracked:
         return self._rounded(self.ball**count, inherited, LIBRARY_ULPS)
 
     def apply(self, function: str) -> Tracked:
-        """exp, log, tanh or sqrt: the inherited error by the mean value theorem, and the library's own."""
+        """A function: the inherited error by the mean value theorem, and the library's own."""
         error = self.error()
         match function:
-            case "exp":
-                result = self.ball.exp()
+            case "exp" | "expm1":
                 growth = math.expm1(error) if error < 1 else math.inf
-                return self._rounded(result, _magnitude(result) * growth, LIBRARY_ULPS)
-            case "tanh":
-                return self._rounded(self.ball.tanh(), error, LIBRARY_ULPS)
+                result = self.ball.exp() if function == "exp" else self.ball.expm1()
+                return self._rounded(result, _magnitude(self.ball.exp()) * growth, LIBRARY_ULPS)
+            case "tanh" | "sin" | "cos":
+                return self._rounded(getattr(self.ball, function)(), error, LIBRARY_ULPS)
+            case "log1p":
+                least = float((self.ball + 1).lower()) * (1 - 4 * FLOAT64.unit) - error
+                if least <= 0:
+                    raise Unsupported("a float argument of log1p that may not be above -1 has no error bound")
+                return self._rounded(self.ball.log1p(), error / least, LIBRARY_ULPS)
             case "log" | "sqrt":
                 least = self._least()
                 if least <= 0 or not self.ball > 0:

@@ -80,6 +80,9 @@ def _loop(function: Callable[..., Any], arity: int) -> Any:
     return np.frompyfunc(function, arity, 1)
 
 
+SMOOTH = ("cos", "exp", "expm1", "log", "log1p", "sin", "sqrt", "tanh")
+"""Functions that a scalar applies itself."""
+
 LOOPS: Mapping[str, Any] = MappingProxyType(
     {
         "add": np.add,
@@ -105,7 +108,7 @@ LOOPS: Mapping[str, Any] = MappingProxyType(
         **{f"{kind}_and": _loop(lambda a, b: truth(a) & truth(b), 2) for kind in ("bitwise", "logical")},
         **{f"{kind}_or": _loop(lambda a, b: truth(a) | truth(b), 2) for kind in ("bitwise", "logical")},
         **{name: _loop(lambda a: ~truth(a), 1) for name in ("invert", "logical_not")},
-        **{name: _loop(_apply(name), 1) for name in ("exp", "log", "tanh", "sqrt")},
+        **{name: _loop(_apply(name), 1) for name in SMOOTH},
     }
 )
 """numpy's universal functions by name, as loops over Python objects."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from .mask import Mask, Sign, Truth, Unsupported, ordered
 
-FUNCTIONS = ("exp", "log", "tanh", "sqrt")
+FUNCTIONS = ("exp", "log", "tanh", "sqrt", "sin", "cos")
 
 
 @ordered
@@ -72,7 +72,11 @@ class Term:
         return result if count >= 0 else 1 / result
 
     def apply(self, function: str) -> Term:
-        """exp, log, tanh or sqrt of this term."""
+        """A function of this term; expm1 and log1p by what they are in terms of the others."""
+        if function == "expm1":
+            return self.apply("exp") - 1  # type: ignore[no-any-return]
+        if function == "log1p":
+            return (self + 1).apply("log")  # type: ignore[no-any-return]
         if function not in FUNCTIONS:
             raise Unsupported(f"function {function}")
         return self.pool.node("apply", (self,), function)

@@ -13,6 +13,7 @@ from typing import Any
 import flint
 import numpy as np
 
+from .balls import Balls
 from .case import Below, Case, Fork
 from .claim import AllShapes, Naturals, Part
 from .formula import polys
@@ -113,7 +114,7 @@ def _drawn(allowed: Sequence[float], shape: tuple[int, ...], generator: random.R
     array = np.empty(shape, dtype=object)
     for index in np.ndindex(shape):
         array[index] = flint.arb(generator.choice(allowed))
-    return array
+    return array.view(Balls)
 
 
 def run(claim: AllShapes, setting: Setting, point: Point) -> list[Any] | str:

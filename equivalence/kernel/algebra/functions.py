@@ -1,0 +1,105 @@
+"""Functions of a ratio: generators with the algebraic relations between them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..facts import Fact
+from ..scalars.mask import Unsupported
+from .field import Field, Poly, Ratio
+
+
+def applied(field: Field, function: str, argument: Ratio) -> Ratio:
+    """The function's value; of a logarithm the caller shows that the argument is > 0.
+
+    Raises: Unsupported.
+    """
+    argument = field.current(argument)
+    match function:
+        case "exp":
+            return _exponential(field, argument)
+        case "log":
+            return _logarithm(field, argument)
+        case "tanh":
+            field.facts.add(Fact.TANH_BY_EXP)
+            doubled = _exponential(field, field.add(argument, argument))
+            one = field.number(Fraction(1))
+            return field.divide(field.add(doubled, field.number(Fraction(-1))), field.add(doubled, one))
+        case "sin" | "cos":
+            return _signed(field, function, argument, Fact.CIRCULAR_PARITY)
+    raise Unsupported(f"{function} has no normal form yet")
+
+
+def _exponential(field: Field, argument: Ratio) -> Ratio:
+    """The product of one generator for each monomial of the argument, to the power of its integer coefficient."""
+    if not argument.denominator.is_constant():
+        return field.function("exp", argument)
+    field.facts.add(Fact.EXP_ADDS)
+    result = field.number(Fraction(1))
+    for powers, coefficient in argument.numerator.to_dict().items():
+        part = Fraction(int(coefficient.p), int(coefficient.q))
+        factors = [(field.atoms[place], int(power)) for place, power in enumerate(powers) if power]
+        if [("log", 1)] == [(kind, power) for (kind, _name), power in factors] and part.denominator == 1:
+            field.facts.add(Fact.EXP_OF_LOG)
+            factor = field.arguments[factors[0][0]]
+        else:
+            monomial = field.number(Fraction(1, part.denominator))
+            for key, power in factors:
+                monomial = field.multiply(monomial, field.power(field.atom(*key), power))
+            factor = field.function("exp", monomial)
+        result = field.multiply(result, field.power(factor, part.numerator))
+    return result
+
+
+def _logarithm(field: Field, argument: Ratio) -> Ratio:
+    """log(c e^u) = u + log c, so that no exponential is a factor of what a generator is the logarithm of."""
+    outer, rest = field.number(Fraction(0)), argument
+    for place, key in enumerate(tuple(field.atoms)):
+        count = _least(argument.numerator, place) - _least(argument.denominator, place) if key[0] == "exp" else 0
+        if count:
+            field.facts.add(Fact.LOG_OF_PRODUCT)
+            rest = field.divide(rest, field.power(field.atom(*key), count))
+            outer = field.add(outer, field.multiply(field.number(Fraction(count)), field.arguments[key]))
+    if field.difference(rest, field.number(Fraction(1))).is_zero():
+        return outer
+    return field.add(outer, field.function("log", rest))
+
+
+def _least(poly: Poly, place: int) -> int:
+    """The least power of a generator in a polynomial that is not 0."""
+    return min((int(powers[place]) for powers in poly.to_dict() if len(powers) > place), default=0)
+
+
+def _signed(field: Field, function: str, argument: Ratio, fact: Fact) -> Ratio:
+    """An odd function of an argument that leads with a positive coefficient, times a sign; cos is even."""
+    if argument.numerator.is_zero():
+        return field.number(Fraction(function == "cos"))
+    if argument.numerator.leading_coefficient() > 0:
+        return field.function(function, argument)
+    field.facts.add(fact)
+    minus = field.number(Fraction(-1))
+    value = field.function(function, field.multiply(minus, argument))
+    return value if function == "cos" else field.multiply(minus, value)
+
+
+def with_circles_reduced(field: Field, poly: Poly) -> Poly:
+    """The polynomial with sin² = 1 − cos² for each argument."""
+    for kind, name in tuple(field.atoms):
+        if kind == "sin":
+            sine, cosine = (field.atom(function, name) for function in ("sin", "cos"))
+            poly = _without_squares(field, field.raised(poly), sine, cosine)
+    return field.raised(poly)
+
+
+def _without_squares(field: Field, poly: Poly, sine: Ratio, cosine: Ratio) -> Poly:
+    s, c = field.current(sine).numerator, field.current(cosine).numerator
+    place = next(place for place, power in enumerate(next(iter(s.to_dict()))) if power)
+    split: dict[int, dict[tuple[int, ...], object]] = {}
+    for powers, coefficient in poly.to_dict().items():
+        rest = tuple(0 if k == place else power for k, power in enumerate(powers))
+        split.setdefault(int(powers[place]), {})[rest] = coefficient
+    if max(split, default=0) < 2:
+        return poly
+    field.facts.add(Fact.CIRCULAR_SQUARES)
+    parts = (poly.context().from_dict(rest) * (1 - c * c) ** (n // 2) * s ** (n % 2) for n, rest in split.items())
+    return sum(parts, poly - poly)
