@@ -136,6 +136,14 @@ def weight_name(kink_name: str) -> str:
     return f"weight {kink_name}"
 
 
+def step(entry: Scalar) -> Scalar:
+    """1 where the entry is > 0, elsewhere 0, with derivative zero."""
+    interpreter = _interpreter((entry,))
+    if interpreter is not None:
+        return interpreter("step", entry)
+    return sympy.Piecewise((1, stop(entry) > 0), (0, True))
+
+
 def stop(entry: Scalar) -> Scalar:
     """The same value with derivative zero."""
     interpreter = _interpreter((entry,))

@@ -13,7 +13,7 @@ import pytest
 from backproof.equivalence.generation.strategies import cases
 from backproof.ir.document import schema
 from backproof.ir.exchange import INLINE_ENTRIES, Case, ExchangeError, last_value_seeds, read_case, write_case
-from backproof.ir.graph import Dense, Environment, Graph, GraphError, Leaf, NaturalsRef, Node
+from backproof.ir.graph import Dense, Environment, Graph, GraphError, Leaf, NaturalRef, NaturalsRef, Node
 from backproof.spec.definition import DEFINITIONS
 from hypothesis import given, settings
 
@@ -38,6 +38,7 @@ def large() -> Case:
             Node("scale", (2,), wide, {"c": 1.0}),
             Node("softmax", (0,), (2, 3), {"axis": 1}),
             Node("reshape", (0,), (6,), {"shape": (6,)}),
+            Node("gather_row_ref", (0,), (3,), {"index": NaturalRef(2)}),
         ),
     )
     rng = np.random.default_rng(3)

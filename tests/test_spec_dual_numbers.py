@@ -81,6 +81,8 @@ class Dual:
                 return Dual(self.value.apply("cos"), -self.value.apply("sin") * self.tangent)
             case "stop":
                 return Dual(self.value, Exact.of(0))
+            case "step":
+                return Dual(Exact.of(int(self.value.sign() > 0)), Exact.of(0))
             case "kink":
                 name, discriminant, above, below = operands[0], *map(dual, operands[1:])
                 sign = discriminant.value.sign()

@@ -56,6 +56,9 @@ class Entry(float):
                 return self._largest(operands[1:])
             case "stop":
                 return self
+            case "step":
+                self.heed(float(self))
+                return self._with(float(self > 0))
             case _:
                 return self._with(_FUNCTIONS[word](self))
 

@@ -71,6 +71,8 @@ class Dual:
         zero = Exact.of(0)
         if word == "stop":
             return self._make(x.primal, zero)
+        if word == "step":
+            return self._make(Exact.of(int(x.primal.sign() > 0)), zero)
         value = x.primal.apply(word)
         one = Exact.of(1)
         slopes = {

@@ -210,6 +210,8 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             return _kink(case, case.weights[name], read(discriminant).value, read(above), read(below))
         case "stop", (x,):
             return Dual(case, read(x).value, ZERO)
+        case "step", (x,):
+            return Dual(case, positive(read(x).value), ZERO)
         case function, (x,) if function in SLOPES:
             return _function(case, function, read(x))
     refuse(f"the word {word!r}")
