@@ -87,7 +87,7 @@ def _offered(definition: Definition, shapes: Sequence[Shape]) -> list[Mapping[st
     declared = list(definition.attributes(*shapes))
     names = set(itertools.chain.from_iterable(declared))
     # A declared list shows only examples of an attribute that is free: the shape that the op makes, and its axis map.
-    targets = [declared[0] | {"shape": target} for target in POOL] if "shape" in names else []
+    targets = [{**declared[0], "shape": target} for target in POOL] if "shape" in names else []
     turned = tuple(reversed(range(len(shapes[0])))) if shapes else ()
     mapped = [target | {"axes": turned} for target in targets] if "axes" in names else []
     offered = [*declared, *targets, *mapped]
