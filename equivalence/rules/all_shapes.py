@@ -51,7 +51,7 @@ def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) ->
     if not all(_has_form(value) for name, value in general.items() if name not in ("shape", "axes")):
         return None
     named = _named(definition, shapes)
-    if "shape" not in attributes:
+    if "shape" not in attributes or "shape" in dict(definition.integers):
         return Pattern(named, tuple(sorted(general.items())))
     return _broadcast(shapes[0], named[0], attributes) if len(shapes) == 1 else None
 

@@ -23,6 +23,21 @@ def _reshape_jvp(x_dot: Array, y: Array, x: Array, shape: tuple[int, ...]) -> Ar
     return x_dot.reshape(shape)
 
 
+@primitive("flatten", shape=shapes.flat)
+def flatten(x: Array) -> Array:
+    return np.ravel(x)
+
+
+@flatten.vjp
+def _flatten_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (y_bar.reshape(x.shape),)
+
+
+@flatten.jvp
+def _flatten_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return np.ravel(x_dot)
+
+
 @primitive("transpose2d", shape=shapes.transposed)
 def transpose2d(x: Array) -> Array:
     return x.T

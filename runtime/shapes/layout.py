@@ -18,6 +18,14 @@ def reshaped(x: Shape, shape: Shape) -> Shape:
     return shape
 
 
+def flat(x: Shape) -> Shape:
+    """(*s) -> (number of entries)."""
+    count = 1
+    for side in x:
+        count *= side
+    return (count,)
+
+
 def transposed(x: Shape) -> Shape:
     """(m,n) -> (n,m).
 

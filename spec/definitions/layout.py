@@ -16,21 +16,35 @@ def _reshaped(x: SymbolicShape, shape: SymbolicShape) -> SymbolicShape:
 
 
 def _other_shapes(x: SymbolicShape) -> list[dict[str, SymbolicShape]]:
-    flat = (math.prod(x),)
-    return [{"shape": shape} for shape in (flat, x[::-1], (1, *x))]
+    flat, joined, split = math.prod(x), (*x[:-2], math.prod(x[-2:])), (*x[:-1], 1, *x[-1:])
+    shapes = ((flat,), x[::-1], (1, *x), joined, split, (1, flat, 1, 1), (1, 1))
+    return [{"shape": shape} for shape in shapes if math.prod(shape) == flat]
 
 
-@define("reshape", "(*s)", shape=_reshaped, attributes=_other_shapes, bounded="div and mod of an index (issue 3)", source="session", ir_kinds=("reshape", "flatten"))
+@define(
+    "reshape", "(*s)", shape=_reshaped, attributes=_other_shapes, integers={"shape": 1}, source="session",
+    ir_kinds=("reshape",),
+)  # fmt: skip
 def reshape(x: Any, *i: Any, shape: SymbolicShape) -> Any:
     """y[i] = x[j] where i and j have the same row-major position"""
     position: Any = 0
     for index, size in zip(i, shape, strict=True):
         position = position * size + index
     source = []
-    for size in reversed(x.shape):
+    for size in reversed(x.shape[1:]):
         source.append(position % size)
         position = position // size
-    return x[tuple(reversed(source))]
+    return x[(position, *reversed(source))] if x.shape else x[()]
+
+
+def _flat(x: SymbolicShape) -> SymbolicShape:
+    return (math.prod(x),)
+
+
+@define("flatten", "(*s)", shape=_flat, source="session", ir_kinds=("flatten",))
+def flatten(x: Any, i: Any) -> Any:
+    """y[i] = x[j] where j has the row-major position i"""
+    return reshape(x, i, shape=_flat(x.shape))
 
 
 def _transposed(x: SymbolicShape) -> SymbolicShape:

@@ -108,7 +108,7 @@ class Array(Opaque):
     def reshape(self, *shape: Any) -> Array:
         """The same entries in row-major order."""
         sides = sides_of(self.case, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
-        return Array(self.case, sides, reshaped(self.entry, self.sides, sides), self.kind)
+        return Array(self.case, sides, reshaped(self.case, self.entry, self.sides, sides), self.kind)
 
     def __getitem__(self, key: Any) -> Array:
         """Selected rows, or a part of the axes."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from .algebra import ONE, Atom, Exponent, Expr, Term, substitute
 from .atoms import Apply, Entry, Side
 from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, variable, zero
 from .prover import implied
+from .quotients import Quotients
 from .signs import MOST_SIGNS, signs, worlds
 
 
@@ -44,6 +45,7 @@ class Case:
     `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks. `quotients` are
     dividends and divisors with the name of their quotient rounded down. `spoken` sizes may be written into messages.
     What `below` says of lists of naturals holds, what `beyond` says does not.
+    While a formula is evaluated, `of_indices` holds the quotients of its indices.
     """
 
     images: tuple[tuple[Variable, Poly], ...]
@@ -56,6 +58,7 @@ class Case:
     spoken: bool = False
     below: frozenset[Below] = frozenset()
     beyond: frozenset[Below] = frozenset()
+    of_indices: Quotients | None = field(default=None, compare=False)
 
     def knows(self, poly: Poly) -> bool:
         """Whether all its variables are sizes."""
@@ -111,12 +114,16 @@ class Case:
         return replace(self, facts=self.facts | {guard}), replace(self, differing=self.differing | {guard.poly})
 
     def quotient(self, dividend: Poly, divisor: Poly) -> Poly:
-        """dividend // divisor, for sizes.
+        """dividend // divisor, for a divisor that is a size.
 
         Raises: Divide if it has no name in this case; Fork if the divisor may be smaller than 1.
         """
-        if not (self.knows(dividend) and self.knows(divisor)) or not self.decide(least(divisor - integer(1))):
-            raise Unsupported("a quotient of something that is no size, or by one that is not positive")
+        if not self.knows(divisor) or not self.decide(least(divisor - integer(1))):
+            raise Unsupported("a quotient by something that is no size, or that is not positive")
+        if not self.knows(dividend):
+            if self.of_indices is None:
+                raise Unsupported("a quotient of an index outside a formula")
+            return self.of_indices.of(dividend, divisor)
         for top, bottom, name in self.quotients:
             if (top, bottom) == (dividend, divisor):
                 return variable(name)

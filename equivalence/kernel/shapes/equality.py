@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .algebra import ZERO, Expr, Term, opened, substitute, summed
 from .atoms import Apply, power
-from .polynomial import Guard, Poly, Variable, integer, least, polynomial, variable, zero
+from .polynomial import Guard, Poly, Variable, guards_text, integer, least, place, polynomial, variable, zero
 from .prover import implied
 from .signs import MOST_SIGNS, excluded, signs, worlds
 
@@ -43,10 +43,11 @@ def _settled(expr: Expr, facts: Facts) -> Expr:
         if tight:  # p >= 0 and -p >= 0 are an equation
             total = total + _settled(summed(body, names, guards.difference(*map(_halves, tight)) | tight), facts).scaled(count)
             continue
-        digit = next((each for each in _digits(names, guards) if implied(facts | guards, each)), None)
+        digit = next((each for each in _digits(names, guards, facts) if implied(facts | guards, each)), None)
         if digit is not None:
             total = total + _settled(summed(body, names, guards | {digit}), facts).scaled(count)
             continue
+        guards = _without_remainders(guards, facts)
         kept = set(guards)
         for guard in sorted(guards, key=lambda guard: len(guard.poly.terms), reverse=True):
             given = facts | (kept - {guard})
@@ -63,13 +64,32 @@ def _halves(equation: Guard) -> Facts:
     return frozenset({least(equation.poly), least(-equation.poly)})
 
 
-def _digits(bound: frozenset[Variable], guards: Facts) -> Iterator[Guard]:
-    """Equations that the guards may force: of 0 <= s·a + b < s with 0 <= b < s that a = 0, which gives a bound variable."""
+def _digits(bound: frozenset[Variable], guards: Facts, facts: Facts) -> Iterator[Guard]:
+    """Equations that the guards may force, each of which gives a bound variable.
+
+    Of 0 <= s·a + b < s with 0 <= b < s that a = 0; of an index below a side that an equation of sizes makes 1 that it is 0.
+    """
+    if any(fact.relation == "zero" for fact in facts):
+        yield from (zero(variable(name)) for name in bound)
     for guard in guards:
         for side in {v for monomial, _ in guard.poly.terms if len(monomial) > 1 for v in monomial} - bound:
             quotient = _quotient(guard.poly, side)
             if any(quotient.solved(name) is not None for name in bound):
                 yield zero(quotient)
+
+
+def _without_remainders(guards: Facts, facts: Facts) -> Facts:
+    """The guards with s·a + b >= 0 read as a >= 0 where the others say that 0 <= b < s."""
+    products = [guard for guard in guards if any(len(monomial) > 1 for monomial, _ in guard.poly.terms)]
+    for guard in sorted(products, key=lambda guard: guards_text([guard], place)):
+        for side in sorted({v for m, _ in guard.poly.terms if len(m) > 1 for v in m}, key=place):
+            given, size = facts | (guards - {guard}), variable(side)
+            if guard.relation == "least" and implied(facts, least(size - integer(1))):
+                for quotient in (_quotient(guard.poly, side), _quotient(guard.poly, side) - integer(1)):
+                    rest = guard.poly - size * quotient
+                    if implied(given, least(rest)) and implied(given, least(size - integer(1) - rest)):
+                        return _without_remainders(guards - {guard} | {least(quotient)}, facts)
+    return guards
 
 
 def _quotient(poly: Poly, side: Variable) -> Poly:

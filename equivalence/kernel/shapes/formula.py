@@ -16,6 +16,7 @@ from .atoms import from_poly, positive, power, rational, vanishing
 from .case import Case
 from .functions import SLOPES, VALUES
 from .polynomial import Guard, Poly, indices, integer, least, own_name, poly_text, refuse, zero
+from .quotients import Quotients
 
 Index = tuple[Poly, ...]
 
@@ -197,8 +198,10 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
     match word, operands:
         case "total", (term, *sizes):
             index, names, guards = indices(polys(sizes))
+            quotients = Quotients() if case.of_indices is None else case.of_indices
+            quotients.enter(names)
             body = read(term(*(whole(case, place) for place in index)))
-            return Dual(case, summed(body.value, names, guards), summed(body.tangent, names, guards))
+            return Dual(case, *(summed(part, names, guards) for part in quotients.leave(body.value, body.tangent)))
         case "where", (Comparison(_, guard), holds, fails):
             inside = summed(ONE, (), {guard})
             opposite = {least(-guard.poly - integer(1))}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .polynomial import Guard, Monomial, Poly, integer, least, place, polynomial
+from .polynomial import Guard, Monomial, Poly, Variable, integer, least, place, polynomial
 
 
 class _Row(NamedTuple):
@@ -49,21 +49,41 @@ def _contradictory(guards: Iterable[Guard]) -> bool:
 
 
 def _products(rows: set[_Row]) -> set[_Row]:
-    """Products that occur: of variables known to be at least 1, each at least a part of it, and of such variables with a
-    row on what stands beside them.
+    """Products that occur: of variables known to be at least 1, each at least a multiple of every part of it, and of such
+    variables with a row on what stands beside them.
     """
-    units = {v for row in rows if row.constant == -1 and len(row.terms) == 1 for (v, *more), n in row.terms if n == 1 and not more}
-    monomials = {monomial for row in rows for monomial, _ in row.terms if len(monomial) > 1}
-    found = {_Row(frozenset({(monomial, 1)}), -1) for monomial in monomials if units.issuperset(monomial)}
-    for monomial in monomials:
-        sizes = [v for v in monomial if v in units]
-        for cofactor in {c for count in range(1, len(sizes) + 1) for c in itertools.combinations(sizes, count)}:
-            rest = tuple((Counter(monomial) - Counter(cofactor)).elements())
-            if units.issuperset(rest):
-                found |= {_row(polynomial({monomial: 1, cofactor: -1}))} if rest else set()
-            else:
+    lowest: dict[Variable, int] = {}
+    for row in rows:
+        for monomial, count in row.terms if len(row.terms) == 1 and row.constant < 0 else ():
+            if len(monomial) == count == 1:
+                lowest[monomial[0]] = max(-row.constant, lowest.get(monomial[0], 1))
+    found: set[_Row] = set()
+    for monomial in _monomials(rows):
+        sizes = [v for v in monomial if v in lowest]
+        for cofactor in _parts(sizes):
+            rest = _without(monomial, cofactor)
+            if not lowest.keys() >= set(rest):
                 found |= {_times(row, cofactor) for row in rows if rest in dict(row.terms)}
+    for monomial in _monomials(rows | found):
+        if lowest.keys() >= set(monomial):
+            for cofactor in {(), *_parts(monomial)} - {monomial}:
+                times = math.prod(lowest[v] for v in _without(monomial, cofactor))
+                found.add(_row(polynomial({monomial: 1, cofactor: -times})))
     return found
+
+
+def _monomials(rows: set[_Row]) -> set[Monomial]:
+    """The products of more than one variable that occur."""
+    return {monomial for row in rows for monomial, _ in row.terms if len(monomial) > 1}
+
+
+def _parts(variables: Sequence[Variable]) -> set[Monomial]:
+    """The products of some of the variables, at least one."""
+    return {each for count in range(1, len(variables) + 1) for each in itertools.combinations(variables, count)}
+
+
+def _without(monomial: Monomial, cofactor: Monomial) -> Monomial:
+    return tuple((Counter(monomial) - Counter(cofactor)).elements())
 
 
 def _times(row: _Row, cofactor: Monomial) -> _Row:

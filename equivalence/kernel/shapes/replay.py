@@ -59,7 +59,8 @@ def _small(claim: AllShapes) -> Iterator[tuple[Setting, Mapping[Variable, int]]]
     found, generator = 0, random.Random(claim.statement)
     cycles = [[*itertools.islice(itertools.cycle(c), len(claim.least))] for c in _CYCLES]
     drawn = (_sizes(claim.least, generator) for _ in range(_TRIES))
-    for place, numbers in enumerate(map(list, dict.fromkeys(map(tuple, itertools.chain(cycles, drawn))))):
+    ones = [[1] * len(claim.least)]
+    for place, numbers in enumerate(map(list, dict.fromkeys(map(tuple, itertools.chain(cycles, drawn, ones))))):
         if found >= (len(_CYCLES) if place <= len(_CYCLES) else _ACCEPTED):
             return
         lowest = zip(claim.least.items(), numbers, strict=True)

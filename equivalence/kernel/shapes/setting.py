@@ -20,6 +20,7 @@ from .formula import Dual, Index, as_expression, polys, whole
 from .kernels import FAULTS, called, symbolic
 from .naturals import Listed, Natural
 from .polynomial import Unsupported, indices, integer, refuse, variable, zero
+from .quotients import Quotients
 
 Entries = Callable[[Index], Expr]
 Tensor = tuple[Shape, Entries]
@@ -109,9 +110,12 @@ class Setting:
 
     def at(self, index: Index, tangents: Sequence[Entries]) -> Dual:
         """The formula's entry at an index, with its tangent along these tangents of the inputs."""
-        places = [whole(self.case, place) for place in index]
-        result = called(self.claim.formula, [*self._operands(tangents), *places], self.attributes)
-        return result if isinstance(result, Dual) else Dual(self.case, as_expression(result), ZERO)
+        quotients = Quotients()
+        inside = replace(self, case=replace(self.case, of_indices=quotients))
+        places = [whole(inside.case, place) for place in index]
+        result = called(self.claim.formula, [*inside._operands(tangents), *places], inside.attributes)
+        own = result if isinstance(result, Dual) else Dual(self.case, as_expression(result), ZERO)
+        return Dual(self.case, *quotients.leave(own.value, own.tangent))
 
     def _operands(self, tangents: Sequence[Entries]) -> list[Operand]:
         return [

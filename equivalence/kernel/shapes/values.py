@@ -104,10 +104,13 @@ def _assignments(bound: frozenset[Variable], guards: frozenset[Guard], known: En
         lower: list[int] = []
         upper: list[int] = []
         for guard in guards:
-            coefficient = dict(guard.poly.terms).get((name,), 0)
-            if abs(coefficient) == 1 and guard.poly.variables <= {name, *known}:
-                limit = guard.poly.value({**known, name: 0})
-                (lower if coefficient == 1 else upper).append(-limit if coefficient == 1 else limit)
+            if guard.poly.variables <= {name, *known} and not any(m.count(name) > 1 for m, _ in guard.poly.terms):
+                rest = guard.poly.value({**known, name: 0})
+                slope = guard.poly.value({**known, name: 1}) - rest
+                if slope > 0 or slope < 0 and guard.relation == "zero":
+                    lower.append(-(rest // slope) if slope > 0 else -(-rest // -slope))
+                if slope < 0 or slope > 0 and guard.relation == "zero":
+                    upper.append(rest // -slope)
         if lower and upper:
             for number in range(max(lower), min(upper) + 1):
                 yield from _assignments(bound - {name}, guards, {**known, name: number})
