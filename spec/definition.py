@@ -30,7 +30,8 @@ class Definition:
     `integers` are the attributes, integers or tuples of them, that the rule for all shapes holds for every value of, each
     with its least value. `bounded` says why there is no such rule and the op is proved at its instances alone; mostly "".
     `beside` lists, for a shape of the first input, what the others may have beside it: samples, where the signature does
-    not say how they belong together.
+    not say how they belong together. `examples` are shapes of all inputs at which the op is checked beside small ones that
+    the signature makes, for an op of which these tell too little.
     """
 
     op: str
@@ -46,6 +47,7 @@ class Definition:
     integers: tuple[tuple[str, int], ...]
     bounded: str
     beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None
+    examples: tuple[tuple[Shape, ...], ...]
 
     @property
     def arity(self) -> int:
@@ -103,6 +105,7 @@ def define(
     integers: Mapping[str, int] = MappingProxyType({}),
     bounded: str = "",
     beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None = None,
+    examples: Iterable[tuple[Shape, ...]] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a forward formula `formula(*inputs, *index, **attributes)` as the meaning of `op`.
 
@@ -113,7 +116,7 @@ def define(
     def register(formula: Callable[..., Any]) -> Callable[..., Any]:
         DEFINITIONS[op] = Definition(
             op, formula, parse_signature(signature), shape, attributes, domain, domain_text, kinks, source, ir_kinds,
-            tuple(integers.items()), bounded, beside,
+            tuple(integers.items()), bounded, beside, tuple(examples),
         )  # fmt: skip
         return formula
 

@@ -17,6 +17,9 @@ SIDES = (0, 1, 2, 3, 5)
 MOST_ENTRIES = 128
 """An operand or result with more entries makes an instance large: it is proved by its lemma for all shapes, if it has one."""
 
+_BESIDE_EXAMPLES = 24
+"""Entries of the shapes that the signature makes, where the definition has examples of its own."""
+
 _ANY_RANK: tuple[Shape, ...] = ((), (0,), (1,), (5,), (2, 3), (3, 1, 2), (2, 0, 3), (2, 1, 3, 2))
 
 
@@ -72,7 +75,10 @@ def _operands(definition: Definition) -> Iterator[tuple[Shape, ...]]:
                 yield (first, *others)
         return
     for sizes in _sizes(definition):
-        yield tuple(_shape(pattern, sizes) for pattern in definition.signature)
+        shapes = tuple(_shape(pattern, sizes) for pattern in definition.signature)
+        if not definition.examples or sum(map(math.prod, shapes)) <= _BESIDE_EXAMPLES:
+            yield shapes
+    yield from definition.examples
 
 
 def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .algebra import ONE, Atom, Exponent, Expr, Term, substitute
 from .atoms import Apply, Entry, Side
-from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, variable, zero
+from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, loop_ranges, variable, zero
 from .prover import implied
 from .quotients import Quotients
 from .signs import MOST_SIGNS, signs, worlds
@@ -64,18 +64,22 @@ class Case:
         """Whether all its variables are sizes."""
         return poly.variables <= {v for fact in self.facts for v in fact.poly.variables}
 
+    def shows(self, guard: Guard) -> bool:
+        """Whether the guard is known to hold, in every round of the loops whose indices occur in it."""
+        return implied(self.facts | loop_ranges(guard.poly), guard)
+
     def decide(self, guard: Guard) -> bool:
-        """Whether the guard holds in this case.
+        """Whether the guard holds in this case, and in every round of a loop.
 
         Raises: Fork if it holds for some sizes of the case and perhaps not for others.
         """
-        if not self.knows(guard.poly):
-            raise Unsupported("a branch on an index")
-        if implied(self.facts, guard):
+        if self.shows(guard):
             return True
         least_above, least_below = least(guard.poly - integer(1)), least(-guard.poly - integer(1))
-        if implied(self.facts, least_below) or (guard.relation == "zero" and implied(self.facts, least_above)):
+        if self.shows(least_below) or (guard.relation == "zero" and self.shows(least_above)):
             return False
+        if not self.knows(guard.poly):
+            raise Unsupported("a branch on an index")
         if guard.relation == "zero" and self.differing & {guard.poly, -guard.poly}:
             return False
         raise Fork(guard)

@@ -14,16 +14,22 @@ import numpy
 from ....ir.graph import BackproofError
 from .arrays import Array
 from .formula import Whole
+from .loops import collected, rebinds, span, total
 from .naturals import Listed, Natural
 from .polynomial import Unsupported, refuse
 from .rows import Integers
 from .words import NUMPY
 
-_NAMES = "abs all any enumerate len list max min range reversed slice sorted sum tuple zip"
-_BUILTINS: Mapping[str, Any] = MappingProxyType({name: getattr(builtins, name) for name in _NAMES.split()})
+_NAMES = "abs all any enumerate len list max min reversed slice sorted zip"
+_BUILTINS: Mapping[str, Any] = MappingProxyType(
+    {name: getattr(builtins, name) for name in _NAMES.split()} | {"range": span, "sum": total, "tuple": collected}
+)
 
 _OURS = frozenset((*Array.__slots__, *Whole.__slots__, *vars(Listed), *vars(Natural), *vars(Integers)))
 """Attributes of symbolic arrays and sizes that real ones do not have."""
+
+_STATE = frozenset({"close", "gi_code", "gi_frame", "gi_running", "gi_suspended", "gi_yieldfrom", "send", "throw"})
+"""Attributes through which a generator shows or changes where it stands."""
 
 _REFUSED = frozenset(
     {
@@ -61,7 +67,7 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
     if function not in done:
         code = function.__code__
         _check(code, function.__globals__)
-        if any(i.opname == "STORE_DEREF" and i.argval in code.co_freevars for i in dis.get_instructions(code)):
+        if rebinds(code, code.co_freevars):
             refuse("a kernel that changes its closure")
         known: dict[str, Any] = {"__builtins__": dict(_BUILTINS)}
         closure = tuple(CellType() for _ in code.co_freevars)
@@ -113,7 +119,7 @@ def _check(code: CodeType, known: Mapping[str, Any]) -> None:
             refuse(f"the instruction {name} in {code.co_name}")
         previous = instruction
     for attribute in code.co_names:
-        if attribute in _OURS or (attribute.startswith("_") and attribute not in known):
+        if attribute in _OURS or attribute in _STATE or (attribute.startswith("_") and attribute not in known):
             refuse(f"the name {attribute} in {code.co_name}")
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

@@ -23,6 +23,15 @@ class Fresh:
     __slots__ = ()
 
 
+class Looped(Fresh):
+    """The index of a loop, which runs from 0 to a size."""
+
+    __slots__ = ("size",)
+
+    def __init__(self, size: Poly) -> None:
+        self.size = size
+
+
 Variable = str | Fresh
 """A size or an index by name, a bound variable by its canonical name "#height.place", or a fresh one."""
 
@@ -93,6 +102,19 @@ class Poly:
         rest = polynomial(terms)
         return None if abs(count) != 1 or unknown in rest.variables else rest * integer(-count)
 
+    def divided(self, divisor: Poly) -> Poly | None:
+        """The quotient by a number or a single variable, if it is exact."""
+        ((factor, count),) = divisor.terms if len(divisor.terms) == 1 else {((), 0)}
+        quotient: dict[Monomial, int] = {}
+        for monomial, times in self.terms:
+            rest = [*monomial]
+            if not count or times % count or len(factor) > 1 or not {*factor} <= {*rest}:
+                return None
+            for name in factor:
+                rest.remove(name)
+            quotient[tuple(rest)] = times // count
+        return polynomial(quotient)
+
 
 def polynomial(terms: Mapping[Monomial, int]) -> Poly:
     """The polynomial with these coefficients."""
@@ -158,6 +180,12 @@ def indices(sides: Sequence[Poly]) -> tuple[tuple[Poly, ...], tuple[Fresh, ...],
     ranges = [within(name, side) for name, side in zip(fresh, sides, strict=True) if name is not None]
     index = tuple(integer(0) if name is None else variable(name) for name in fresh)
     return index, tuple(name for name in fresh if name is not None), frozenset[Guard]().union(*ranges)
+
+
+def loop_ranges(poly: Poly) -> frozenset[Guard]:
+    """The ranges of the loop indices that occur, and of those that these depend on."""
+    looped = [name for name in poly.variables if isinstance(name, Looped)]
+    return frozenset().union(*(within(name, name.size) | loop_ranges(name.size) for name in looped))
 
 
 Naming = Callable[[Variable], str]

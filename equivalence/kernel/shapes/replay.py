@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,24 +12,16 @@ import flint
 import numpy as np
 
 from .balls import Balls
-from .case import Below, Case, Fork
+from .case import Below, Case
 from .claim import AllShapes, Naturals, Part
-from .formula import polys
 from .kernels import FAULTS
-from .polynomial import Unsupported, Variable, integer
-from .setting import Excluded, Setting, Tensor, any_index, index_name
+from .polynomial import Unsupported, Variable
+from .setting import Setting, Tensor, any_index, index_name
+from .sizes import small_settings
 from .values import Point, holds, value
 
-_CYCLES = ((2, 3, 1), (1, 2, 3), (2, 2, 2))
 _VALUES = (0, 1, -1, 0.5, -1.5, 2, 4, -5)
 """Ties, and both sides of the constants that masks are likely to compare with; all exact in binary."""
-
-_SIDES = (1, 1, 2, 2, 3, 3, 4, 5, 7)
-_TRIES, _ACCEPTED = 2000, 6
-"""Choices of sizes that are drawn, and those that are enough."""
-
-_ENTRIES = 200
-"""Entries of inputs and output at a choice of sizes."""
 
 _DRAWS = 6
 """Entries to draw per choice of sizes, so that an op of one entry meets more than one value."""
@@ -40,7 +30,7 @@ _DRAWS = 6
 def points(claim: AllShapes) -> Iterator[tuple[Setting, Point]]:
     """Small sizes for the names, with the setting at these sizes, and entries drawn from small exact numbers."""
     generator = random.Random(claim.statement)
-    for setting, sizes in _small(claim):
+    for setting, sizes in small_settings(claim):
         shapes = {f"x {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes |= {f"x_dot {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes |= {n: setting.sides((v.count,)) for n, v in claim.attributes.items() if isinstance(v, Naturals)}
@@ -52,54 +42,6 @@ def points(claim: AllShapes) -> Iterator[tuple[Setting, Point]]:
                 pools |= {name: pool[:1] for name, pool in pools.items() if name.startswith("x ")}
             tensors = {name: _drawn(pools[name], shape, generator) for name, shape in shapes.items()}
             yield setting, Point(sizes, tensors)
-
-
-def _small(claim: AllShapes) -> Iterator[tuple[Setting, Mapping[Variable, int]]]:
-    """Settings at small sizes: fixed ones, and where the definition refuses one of these, drawn ones that it accepts."""
-    found, generator = 0, random.Random(claim.statement)
-    cycles = [[*itertools.islice(itertools.cycle(c), len(claim.least))] for c in _CYCLES]
-    drawn = (_sizes(claim.least, generator) for _ in range(_TRIES))
-    ones = [[1] * len(claim.least)]
-    for place, numbers in enumerate(map(list, dict.fromkeys(map(tuple, itertools.chain(cycles, drawn, ones))))):
-        if found >= (len(_CYCLES) if place <= len(_CYCLES) else _ACCEPTED):
-            return
-        lowest = zip(claim.least.items(), numbers, strict=True)
-        sizes: dict[Variable, int] = {name: number - 1 + least for (name, least), number in lowest}
-        images = tuple((name, integer(size)) for name, size in sizes.items())
-        setting = _bounded(Setting(claim, Case(images, frozenset(), claim.weights)))
-        try:
-            shapes = [setting.output, *map(polys, setting.shapes)]
-        except Excluded:
-            continue
-        if any(each.size.value({}) < 1 for each in setting.case.below):
-            continue
-        if sum(math.prod(side.value({}) for side in sides) for sides in shapes) <= _ENTRIES:
-            found += 1
-            yield setting.with_domain(), sizes
-
-
-def _sizes(names: Iterable[str], generator: random.Random) -> list[int]:
-    """A size for each name; of names for one axis, as s_1 and t_1, often the same, which definitions may ask for."""
-    shared: dict[str, int] = {}
-    found = []
-    for name in names:
-        own = generator.choice(_SIDES)
-        first = shared.setdefault(name.rpartition("_")[2], own)
-        found.append(first if generator.random() < 0.5 else own)
-    return found
-
-
-def _bounded(setting: Setting) -> Setting:
-    """The setting with lists of naturals that are as small as the definition asks."""
-    while True:
-        try:
-            _ = setting.output
-        except Fork as fork:
-            setting = replace(setting, case=setting.case.split(fork.guard)[0])
-        except Excluded:
-            return setting
-        else:
-            return setting
 
 
 def _allowed(name: str, setting: Setting) -> Sequence[float]:

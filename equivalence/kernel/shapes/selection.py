@@ -8,7 +8,6 @@ from typing import Any
 from .case import Case
 from .formula import Index, as_poly, polys
 from .polynomial import Poly, integer, least, refuse
-from .prover import implied
 
 Places = Callable[[Index], Index]
 """The index in an array of the entry at an index of a part of it."""
@@ -61,13 +60,33 @@ def line(case: Case, side: Poly, part: slice) -> Line:
     """A slice of an axis as numpy reads it: a negative bound counts from the end, and one out of range is cut off."""
     if part.step == -1 and part.start is None and part.stop is None:
         return side, lambda k: side - integer(1) - k
-    if part.step not in (None, 1):
-        refuse("a slice with a step")
+    if part.step is not None:
+        return _stepping(case, side, part)
+    if part.start is not None and as_poly(part.start) == as_poly(part.stop):
+        return integer(0), lambda k: k  # whatever the bound, nothing is between it and itself
     start = integer(0) if part.start is None else _bound(case, side, part.start)
     stop = side if part.stop is None else _bound(case, side, part.stop)
     if not case.decide(least(stop - start)):
         stop = start
     return stop - start, lambda k: start + k
+
+
+def _stepping(case: Case, side: Poly, part: slice) -> Line:
+    """A slice with a positive step and bounds from the front: start, start + step, … below both stop and the end."""
+    start, stop, step = polys([0 if part.start is None else part.start, 0 if part.stop is None else part.stop, part.step])
+    if not all(map(case.decide, (least(step - integer(1)), least(start), least(stop)))):
+        refuse("a slice with a step that is not positive, or with a bound from the end")
+    exact = None if part.stop is None else (stop - start).divided(step)
+    if exact is not None:
+        if not case.decide(least(exact - integer(1))):
+            return integer(0), lambda k: k
+        if case.shows(least(side - start - step * (exact - integer(1)) - integer(1))):
+            return exact, lambda k: start + step * k
+    if part.stop is None or not case.decide(least(side - stop)):
+        stop = side
+    inside = case.decide(least(stop - start - integer(1)))
+    count = case.quotient(stop - start - integer(1), step) + integer(1) if inside else integer(0)
+    return count, lambda k: start + step * k
 
 
 def _bound(case: Case, side: Poly, value: Any) -> Poly:
@@ -85,6 +104,6 @@ def _one(case: Case, side: Poly, item: Any) -> Poly:
         refuse(f"an index that is a {type(item).__name__}")
     if not case.decide(least(place)):
         place = place + side
-    if not all(implied(case.facts, least(gap)) for gap in (place, side - place - integer(1))):
+    if not all(case.shows(least(gap)) for gap in (place, side - place - integer(1))):
         refuse("an index that may be out of range")
     return place

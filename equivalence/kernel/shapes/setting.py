@@ -177,7 +177,7 @@ class Setting:
         if claim.part == Part.JVP:
             return [(y_dot.sides, y_dot.entry)]
         cotangents = self._cotangents(y_bar, y, inputs)
-        if [y_dot.sides, *(x_bar.sides for x_bar in cotangents)] != [y_bar.sides, *(x.sides for x in inputs)]:
+        if len(cotangents) != len(inputs) or not all(map(self._alike, [y_dot, *cotangents], [y_bar, *inputs])):
             refuse("a tangent or cotangent of another shape")
         pairs = zip(dots, cotangents, strict=True)
         products = [(y_bar * y_dot).sum(), *(-(dot * x_bar).sum() for dot, x_bar in pairs)]
@@ -188,6 +188,9 @@ class Setting:
         if type(cotangents) is not tuple:
             refuse("a VJP that returns no tuple")
         return [self._checked(x_bar) for x_bar in cotangents]
+
+    def _alike(self, one: Array, other: Array) -> bool:
+        return one.ndim == other.ndim and all(map(self.case.same, one.sides, other.sides))
 
     def _array(self, name: str, sides: Shape) -> Array:
         return Array(self.case, sides, tensor(name))

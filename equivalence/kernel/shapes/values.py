@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -94,16 +94,21 @@ def _applied(function: str, x: Any) -> Any:
     return x if function == "base" else getattr(flint.arb(x), function)()
 
 
-def _assignments(bound: frozenset[Variable], guards: frozenset[Guard], known: Environment) -> Iterator[Environment]:
+def _assignments(bound: frozenset[Variable], guards: Iterable[Guard], known: Environment) -> Iterator[Environment]:
     """The values of the bound variables at which the guards hold, found one variable at a time."""
+    left: list[Guard] = []
+    for guard in guards:
+        if not guard.poly.variables <= known.keys():
+            left.append(guard)
+        elif not holds(guard, known):
+            return
     if not bound:
-        if all(holds(guard, known) for guard in guards):
-            yield known
+        yield known
         return
     for name in bound:
         lower: list[int] = []
         upper: list[int] = []
-        for guard in guards:
+        for guard in left:
             if guard.poly.variables <= {name, *known} and not any(m.count(name) > 1 for m, _ in guard.poly.terms):
                 rest = guard.poly.value({**known, name: 0})
                 slope = guard.poly.value({**known, name: 1}) - rest
@@ -113,6 +118,6 @@ def _assignments(bound: frozenset[Variable], guards: frozenset[Guard], known: En
                     upper.append(rest // -slope)
         if lower and upper:
             for number in range(max(lower), min(upper) + 1):
-                yield from _assignments(bound - {name}, guards, {**known, name: number})
+                yield from _assignments(bound - {name}, left, {**known, name: number})
             return
     raise Unsupported("a sum whose range is not known")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from . import axes, elementwise, indexing, joining, layout, reduction
+from . import axes, elementwise, indexing, joining, layout, reduction, windows
 
-NUMPY: Mapping[str, Any] = MappingProxyType({**elementwise.WORDS, **axes.WORDS, **indexing.WORDS, **joining.WORDS, **layout.WORDS, **reduction.WORDS})
+NUMPY: Mapping[str, Any] = MappingProxyType({**elementwise.WORDS, **axes.WORDS, **indexing.WORDS, **joining.WORDS, **layout.WORDS, **reduction.WORDS, **windows.WORDS})
 """Each function under numpy's name for it."""

@@ -10,6 +10,7 @@ from ..algebra import ZERO, Expr, summed
 from ..arrays import Array, axes_of
 from ..case import Case
 from ..formula import Index, as_expression, polys
+from ..loops import Family
 from ..polynomial import Guard, Poly, indices, integer, least, refuse, zero
 from ..prover import implied
 from .axes import expand_dims
@@ -45,6 +46,8 @@ def _joined(arrays: Any, axis: Any = 0) -> Array:
 
 
 def _stacked(arrays: Any, axis: Any = 0) -> Array:
+    if isinstance(arrays, Family) and axis == 0:
+        return arrays.stacked()
     if not isinstance(arrays, tuple | list):
         refuse("a stack of this")
     return _joined([expand_dims(each, axis) for each in arrays], axis)

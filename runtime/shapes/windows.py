@@ -1,0 +1,80 @@
+"""Windows along axes: how many fit, and how many cells they cover."""
+
+from __future__ import annotations
+
+from ...ir.graph import Shape
+from ..primitive import ShapeMismatch, StrideFault
+
+
+def fitting(n: int, k: int, s: int, p: int) -> int:
+    """How many windows of k cells, s apart, fit into n cells padded by p on either side.
+
+    Raises: StrideFault for s = 0; ShapeMismatch for k = 0.
+    """
+    _check(k, s)
+    last = n + 2 * p - k  # where the last window could start
+    return last // s + 1 if last >= 0 else 0
+
+
+def pooled(n: int, k: int, s: int, p: int) -> int:
+    """As `fitting`, but none where there is no cell, or where p is more than half of k.
+
+    Raises: StrideFault for s = 0; ShapeMismatch for k = 0.
+    """
+    windows = fitting(n, k, s, p)
+    return windows if n > 0 and p <= k // 2 else 0
+
+
+def covered(n: int, k: int, s: int) -> int:
+    """How many cells n windows of k cells, s apart, cover together with the gaps between them.
+
+    Raises: StrideFault for s = 0; ShapeMismatch for k = 0.
+    """
+    _check(k, s)
+    return (n - 1) * s + k if n > 0 else 0
+
+
+def _check(k: int, s: int) -> None:
+    if s < 1:
+        raise StrideFault(f"windows {s!r} apart: a stride is at least 1")
+    if k < 1:
+        raise ShapeMismatch(f"a window of {k!r} cells: at least 1 is needed")
+
+
+def conv(w: Shape, b: Shape, x: Shape, stride: Shape, padding: Shape) -> Shape:
+    """(o,i,*k),(o),(i,*n) -> (o, windows along each axis).
+
+    Raises: ShapeMismatch, StrideFault.
+    """
+    if not len(w) - 2 == len(x) - 1 == len(stride) == len(padding) > 0 or b != w[:1] or w[1] != x[0] or x[0] < 1:
+        raise ShapeMismatch(f"conv of {w}, {b} and {x}, stride {stride}, padding {padding}: (o,i,*k), (o), (i,*n) are needed")
+    return (w[0], *map(fitting, x[1:], w[2:], stride, padding))
+
+
+def conv2d(w: Shape, b: Shape, x: Shape, stride: int, padding: int) -> Shape:
+    """(o,i,k,l),(o),(i,h,w) -> (o, windows down, windows across).
+
+    Raises: ShapeMismatch, StrideFault.
+    """
+    return conv(w, b, x, (stride, stride), (padding, padding))
+
+
+def conv_transpose(w: Shape, b: Shape, x: Shape, stride: Shape, padding: Shape) -> Shape:
+    """(i,o,*k),(o),(i,*n) -> (o, cells covered along each axis, without the padding).
+
+    Raises: ShapeMismatch, StrideFault.
+    """
+    if not len(w) - 2 == len(x) - 1 == len(stride) == len(padding) > 0 or b != w[1:2] or w[0] != x[0] or x[0] < 1:
+        raise ShapeMismatch(
+            f"conv_transpose of {w}, {b} and {x}, stride {stride}, padding {padding}: (i,o,*k), (o), (i,*n) are needed"
+        )
+    cells = map(covered, x[1:], w[2:], stride)
+    return (w[1], *(max(0, side - 2 * p) for side, p in zip(cells, padding, strict=True)))
+
+
+def conv_transpose2d(w: Shape, b: Shape, x: Shape, stride: int, padding: int) -> Shape:
+    """(i,o,k,l),(o),(i,h,w) -> (o, cells covered down, cells covered across), without the padding.
+
+    Raises: ShapeMismatch, StrideFault.
+    """
+    return conv_transpose(w, b, x, (stride, stride), (padding, padding))
