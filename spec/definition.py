@@ -28,7 +28,8 @@ class Definition:
 
     Shapes: `signature` names the sides of every input, as in "(m,k),(k,n)"; `*s` stands for any number of sides.
     `integers` are the attributes, integers or tuples of them, that the rule for all shapes holds for every value of, each
-    with its least value. `bounded` says why there is no such rule and the op is proved at its instances alone; mostly "".
+    with its least value; `masks` are those that are a Boolean matrix of these sides, and it holds for every one. `bounded`
+    says why there is no such rule and the op is proved at its instances alone; mostly "".
     `beside` lists, for a shape of the first input, what the others may have beside it: samples, where the signature does
     not say how they belong together. `examples` are shapes of all inputs at which the op is checked beside small ones that
     the signature makes, for an op of which these tell too little.
@@ -45,6 +46,7 @@ class Definition:
     source: str
     ir_kinds: tuple[str, ...]
     integers: tuple[tuple[str, int], ...]
+    masks: tuple[tuple[str, tuple[str, str]], ...]
     bounded: str
     beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None
     examples: tuple[tuple[Shape, ...], ...]
@@ -103,6 +105,7 @@ def define(
     source: str = "extra",
     ir_kinds: tuple[str, ...] = (),
     integers: Mapping[str, int] = MappingProxyType({}),
+    masks: Mapping[str, tuple[str, str]] = MappingProxyType({}),
     bounded: str = "",
     beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None = None,
     examples: Iterable[tuple[Shape, ...]] = (),
@@ -116,7 +119,7 @@ def define(
     def register(formula: Callable[..., Any]) -> Callable[..., Any]:
         DEFINITIONS[op] = Definition(
             op, formula, parse_signature(signature), shape, attributes, domain, domain_text, kinks, source, ir_kinds,
-            tuple(integers.items()), bounded, beside, tuple(examples),
+            tuple(integers.items()), tuple(masks.items()), bounded, beside, tuple(examples),
         )  # fmt: skip
         return formula
 

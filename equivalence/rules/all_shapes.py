@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...ir.graph import Shape
+from ...ir.graph import Dense, Shape
 from ...runtime.primitive import primitive_of
 from ...spec.convention import Convention
 from ...spec.definition import Definition, bind, definition_of
-from ..kernel.shapes import AllShapes, AnyInteger, Naturals, Part
+from ..kernel.shapes import AllShapes, AnyInteger, AnyMask, Naturals, Part
 
 Side = str | int
 """A side of a pattern: a name stands for every size from 1 on."""
@@ -76,9 +76,11 @@ def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllS
 
 
 def _general(definition: Definition, name: str, value: Any) -> Any:
-    """What a value stands for: an integer that the definition names for every one, a list of naturals for every one
-    that is not empty, another value for itself.
+    """What a value stands for: an integer or a mask that the definition names for every one, a list of naturals for
+    every one that is not empty, another value for itself.
     """
+    if isinstance(value, Dense) and name in dict(definition.masks):
+        return AnyMask(*dict(definition.masks)[name])
     lowest = dict(definition.integers).get(name)
     listed = isinstance(value, tuple) and value and all(type(each) is int and each >= 0 for each in value)
     if lowest is not None and type(value) is int:
@@ -91,7 +93,7 @@ def _general(definition: Definition, name: str, value: Any) -> Any:
 def _has_form(value: Any) -> bool:
     if isinstance(value, tuple):
         return bool(value) and all(isinstance(each, AnyInteger) for each in value)
-    return value is None or isinstance(value, int | float | Naturals | AnyInteger)
+    return value is None or isinstance(value, int | float | Naturals | AnyMask | AnyInteger)
 
 
 def _samples(definition: Definition) -> list[tuple[Shape, ...]]:

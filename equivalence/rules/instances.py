@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from ...ir.exchange import Case
@@ -118,4 +119,7 @@ def _accepted(definition: Definition, instance: RuleInstance) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return f"{value.shape}" if isinstance(value, Dense) else str(value)
+    """An attribute in words; of a constant its shape and a fingerprint of its entries, so that no two read alike."""
+    if not isinstance(value, Dense):
+        return str(value)
+    return f"{value.shape} {sha256(repr(value.entries).encode()).hexdigest()[:16]}"

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from ...ir.graph import Dense
 from ...spec.convention import Convention
 from ..graphs.replay import exact_semantics
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.sealed import Proof
-from ..kernel.shapes import AnyInteger
+from ..kernel.shapes import AnyInteger, AnyMask
 from ..kernel.shapes import Part as LemmaPart
 from ..kernel.verdict import Proved, Refuted, Unknown, Verdict
 from .all_shapes import Pattern, lemma
@@ -42,12 +43,16 @@ def _at(op: str, pattern: Pattern, sizes: Mapping[str, Fraction]) -> RuleInstanc
         names = (side.name if isinstance(side, AnyInteger) else side for side in sides)
         return tuple(int(sizes[name]) if isinstance(name, str) else name for name in names)
 
-    def valued(value: Any) -> Any:
+    def valued(name: str, value: Any) -> Any:
         if isinstance(value, AnyInteger):
             return filled((value,))[0]
+        if isinstance(value, AnyMask):
+            shape = filled((value.rows, value.columns))
+            names = (f"{name} {i} {j}" for i in range(shape[0]) for j in range(shape[1]))
+            return Dense(shape, tuple(float(sizes[each]) for each in names))
         return filled(value) if isinstance(value, tuple) else value
 
-    attributes = {name: valued(value) for name, value in pattern.attributes}
+    attributes = {name: valued(name, value) for name, value in pattern.attributes}
     return RuleInstance(op, tuple(map(filled, pattern.shapes)), attributes)
 
 

@@ -11,58 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
-from typing import Protocol
 
+from .atom import Atom, Exponent, Plain
 from .binding import bare, eliminated, order
 from .polynomial import Fresh, Guard, Naming, Poly, Unsupported, Variable, guards_text, own_name, variable
 
+__all__ = [
+    "ONE", "UNIT", "ZERO", "Atom", "Exponent", "Expr", "Plain", "Term", "opened", "product", "substitute", "summed",
+]  # fmt: skip
+
 _TERMS = 1000
 """Products of terms at which a multiplication gives up."""
-
-Exponent = int | Fraction
-
-
-class Atom(Protocol):
-    """A factor: something that is not itself a product or a sum; equal atoms are equal functions of their variables."""
-
-    @property
-    def free(self) -> frozenset[Variable]:
-        """The variables that are not bound in it."""
-
-    @property
-    def height(self) -> int:
-        """How deep sums are nested in it."""
-
-    @property
-    def places(self) -> tuple[tuple[str, Poly], ...]:
-        """The indices at which it reads a tensor, each with a label for where."""
-
-    def text(self, name: Naming) -> str:
-        """The atom in words, its variables named so."""
-
-    def raised(self, exponent: Exponent, others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        """The exponent that it keeps among the other factors of a product, or what its power is instead."""
-
-    def replaced(self, exponent: Exponent, images: Mapping[Variable, Poly], values: Mapping[Atom, Expr]) -> Expr:
-        """Its power with variables and atoms inside replaced."""
-
-
-class Plain:
-    """What most atoms are: no sum in them, no tensor read, and a power of themselves."""
-
-    __slots__ = ()
-
-    @property
-    def height(self) -> int:
-        return 0
-
-    @property
-    def places(self) -> tuple[tuple[str, Poly], ...]:
-        return ()
-
-    def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        return exponent
-
 
 @dataclass(frozen=True)
 class Term:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from .algebra import ONE, Atom, Exponent, Expr, Term, substitute
-from .atoms import Apply, Entry, Side
+from .algebra import Atom, Exponent, Expr, substitute
+from .atoms import Entry
 from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, loop_ranges, variable, zero
+from .positivity import Positivity
 from .prover import implied
 from .quotients import Quotients
 from .signs import MOST_SIGNS, signs, worlds
@@ -152,10 +153,11 @@ class Case:
         return found
 
     def _substituted(self, images: dict[Variable, Poly]) -> Case:
+        facts = frozenset(fact.substitute(images) for fact in self.facts)
         return replace(
             self,
             images=tuple((name, poly.substitute(images)) for name, poly in self.images),
-            facts=frozenset(fact.substitute(images) for fact in self.facts),
+            facts=facts.union(*(_not_none(facts, name) for _, _, name in self.quotients)),
             differing=frozenset(poly.substitute(images) for poly in self.differing),
             below=frozenset(replace(each, size=each.size.substitute(images)) for each in self.below),
             beyond=frozenset(replace(each, size=each.size.substitute(images)) for each in self.beyond),
@@ -175,36 +177,24 @@ class Case:
 
     def _never_zero(self, power: tuple[Atom, Exponent]) -> bool:
         factor, _ = power
-        return (isinstance(factor, Entry) and factor.tensor in self.nonzero) or self._above_zero(factor)
-
-    def _above_zero(self, factor: Atom) -> bool:
-        match factor:
-            case Apply("exp", _):
-                return True
-            case Side(name):
-                return least(variable(name) - integer(1)) in self.facts
-            case Entry(tensor, _):
-                return tensor in self.positive
-            case Apply("base", value):
-                return self._positive(value)
-            case Apply("log", value):
-                return self._positive(value - ONE)
-        return False
+        return (isinstance(factor, Entry) and factor.tensor in self.nonzero) or self._positivity.positive_atom(factor)
 
     def _positive_everywhere(self, expr: Expr) -> bool:
         """By inspection, or in each world that the sign of a mask's argument leads to."""
         found = signs(expr)
         if not 0 < len(found) <= MOST_SIGNS:
-            return self._positive(expr)
+            return self._positivity.positive(expr)
         split = worlds(min(found, key=str))
         return all(self._positive_everywhere(substitute(expr, {}, world.values)) for world in split)
 
-    def _positive(self, expr: Expr) -> bool:
-        counts = [count for count in expr.terms.values() if count <= 0]
-        return not counts and all(map(self._above_zero_term, expr.terms)) and bool(expr.terms)
+    @property
+    def _positivity(self) -> Positivity:
+        return Positivity(self.facts, self.positive)
 
-    def _above_zero_term(self, term: Term) -> bool:
-        """All factors positive, and 0 an index of every sum, so that no sum is empty."""
-        origin = {name: integer(0) for name in term.bound}
-        filled = all(implied(self.facts, guard.substitute(origin)) for guard in term.guards)
-        return filled and all(self._above_zero(a) for a, _ in term.factors)
+
+
+def _not_none(facts: frozenset[Guard], quotient: Variable) -> frozenset[Guard]:
+    """That a quotient is at least 1, if it is at least 0 and a fact is false where it is 0; it need not be linear in it."""
+    none = {quotient: integer(0)}
+    positive = least(variable(quotient)) in facts and any(fact.substitute(none).truth is False for fact in facts)
+    return frozenset({least(variable(quotient) - integer(1))} if positive else ())

@@ -30,6 +30,17 @@ class Naturals:
 
 
 @dataclass(frozen=True)
+class AnyMask:
+    """An attribute that is any Boolean matrix of these sides: a `Dense` of zeros and ones."""
+
+    rows: str
+    columns: str
+
+    def __str__(self) -> str:
+        return f"any ({self.rows},{self.columns}) mask"
+
+
+@dataclass(frozen=True)
 class AnyInteger:
     """An attribute, or an item of one, that is any integer from `least` on."""
 
@@ -44,8 +55,9 @@ class AnyInteger:
 class AllShapes:
     """For all sizes >= 1 of the named sides and all real inputs in the domain, this part of the op is right.
 
-    A side is a name or a literal int; so is each side in the attribute `shape`; an attribute may be `Naturals` or
-    `AnyInteger`, and a tuple may hold the latter. Sizes and naturals that the shape rule refuses are no part of the claim.
+    A side is a name or a literal int; so is each side in the attribute `shape`; an attribute may be `Naturals`,
+    `AnyMask` or `AnyInteger`, and a tuple may hold the last. Sizes and naturals that the shape rule refuses are no part
+    of the claim.
     Formula, domain and shape rule are the definition's, the kernels the primitive's; `weights` is the convention.
     """
 
@@ -75,6 +87,7 @@ class AllShapes:
         items = [*itertools.chain(*self.shapes)]
         for value in self.attributes.values():
             items += value if isinstance(value, tuple) else [value.count if isinstance(value, Naturals) else value]
+        items += [s for v in self.attributes.values() if isinstance(v, AnyMask) for s in (v.rows, v.columns)]
         named = {side: 1 for side in items if isinstance(side, str)}
         named |= {item.name: item.least for item in items if isinstance(item, AnyInteger)}
         return dict(sorted(named.items()))
@@ -83,4 +96,4 @@ class AllShapes:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(map(_shown, value))})"
-    return str(value) if isinstance(value, Naturals | AnyInteger) else repr(value)
+    return str(value) if isinstance(value, Naturals | AnyInteger | AnyMask) else repr(value)

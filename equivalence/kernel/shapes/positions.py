@@ -16,22 +16,30 @@ Entries = Callable[[Index], Expr]
 
 
 def reshaped(case: Case, entry: Entries, old: Sequence[Poly], new: Sequence[Poly]) -> Entries:
-    """y[i] = Σ_j [position of j = position of i] x[j]; sides of 1 and the trailing sides that stay are read directly."""
+    """y[i] = Σ_j [position of j = position of i] x[j]; sides of 1, and leading and trailing sides that stay, are read directly."""
     own, ours = ([k for k, side in enumerate(sides) if side != integer(1)] for sides in (old, new))
-    pairs = zip(reversed(own), reversed(ours), strict=False)
-    same = len([*itertools.takewhile(lambda pair: old[pair[0]] == new[pair[1]], pairs)])
-    left, right = [old[k] for k in own[: len(own) - same]], [new[k] for k in ours[: len(ours) - same]]
+    last = _alike([old[k] for k in own[::-1]], [new[k] for k in ours[::-1]])
+    moved_from, moved_to = own[: len(own) - last], ours[: len(ours) - last]
+    first = _alike([old[k] for k in moved_from], [new[k] for k in moved_to])
+    moved_from, moved_to = moved_from[first:], moved_to[first:]
+    left, right = [old[k] for k in moved_from], [new[k] for k in moved_to]
     if not case.same(math.prod(left, start=integer(1)), math.prod(right, start=integer(1))):
         refuse("a reshape to a number of entries that is not known to be the same")
 
     def read(index: Index) -> Expr:
         inner, names, guards = indices(left)
-        outer = [index[k] for k in ours]
-        places = dict(zip(own, (*inner, *outer[len(right) :]), strict=True))
-        moved = zero(_position(inner, left) - _position(outer[: len(right)], right))
-        return summed(entry(tuple(places.get(k, integer(0)) for k in range(len(old)))), names, guards | {moved})
+        places = dict(zip(moved_from, inner, strict=True))
+        places |= {k: index[own_new] for k, own_new in zip(own[:first], ours[:first], strict=True)}
+        places |= {k: index[own_new] for k, own_new in zip(own[len(own) - last :], ours[len(ours) - last :], strict=True)}
+        same = zero(_position(inner, left) - _position([index[k] for k in moved_to], right))
+        return summed(entry(tuple(places.get(k, integer(0)) for k in range(len(old)))), names, guards | {same})
 
     return read
+
+
+def _alike(one: Sequence[Poly], other: Sequence[Poly]) -> int:
+    """How many sides at the start are the same."""
+    return len([*itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))])
 
 
 def _position(index: Sequence[Poly], sides: Sequence[Poly]) -> Poly:

@@ -11,9 +11,10 @@ from typing import Any
 import flint
 import numpy as np
 
+from ....ir.graph import Dense
 from .balls import Balls
 from .case import Below, Case
-from .claim import AllShapes, Naturals, Part
+from .claim import AllShapes, AnyMask, Naturals, Part
 from .kernels import FAULTS
 from .polynomial import Unsupported, Variable
 from .setting import Setting, Tensor, any_index, index_name
@@ -34,6 +35,7 @@ def points(claim: AllShapes) -> Iterator[tuple[Setting, Point]]:
         shapes = {f"x {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes |= {f"x_dot {k}": shape for k, shape in enumerate(setting.shapes)}
         shapes |= {n: setting.sides((v.count,)) for n, v in claim.attributes.items() if isinstance(v, Naturals)}
+        shapes |= {n: setting.sides((v.rows, v.columns)) for n, v in claim.attributes.items() if isinstance(v, AnyMask)}
         shapes["y_bar 0"] = tuple(side.value({}) for side in setting.output)
         entries = math.prod(shapes["y_bar 0"])
         for draw in range(1 + max(1, _DRAWS // max(1, entries))):
@@ -45,6 +47,8 @@ def points(claim: AllShapes) -> Iterator[tuple[Setting, Point]]:
 
 
 def _allowed(name: str, setting: Setting) -> Sequence[float]:
+    if isinstance(setting.claim.attributes.get(name), AnyMask):
+        return range(2)
     if " " not in name:  # indices, in range and out of range at these sizes if both are allowed
         return range(min([5, *(each.size.value({}) for each in setting.case.below if each.naturals == name)]))
     case, constants = setting.case, (v for v in setting.claim.attributes.values() if isinstance(v, float))
@@ -79,8 +83,8 @@ def run(claim: AllShapes, setting: Setting, point: Point) -> list[Any] | str:
 def _results(claim: AllShapes, setting: Setting, tensors: Mapping[str, Any]) -> list[Any]:
     """The results that the claim is about; for the adjoint the difference of the two products."""
     inputs, dots = ([tensors[f"{role} {k}"] for k in range(len(claim.shapes))] for role in ("x", "x_dot"))
-    lists = {name: tuple(int(float(each)) for each in tensor) for name, tensor in tensors.items() if " " not in name}
-    y_bar, attributes = tensors["y_bar 0"], setting.attributes | lists
+    given = {name: _attribute(tensor) for name, tensor in tensors.items() if " " not in name}
+    y_bar, attributes = tensors["y_bar 0"], setting.attributes | given
     y = _array(claim.forward(*inputs, **attributes))
     if claim.part == Part.FORWARD:
         return [y]
@@ -92,6 +96,13 @@ def _results(claim: AllShapes, setting: Setting, tensors: Mapping[str, Any]) -> 
     cotangents = map(_array, claim.vjp(y_bar, y, *inputs, **attributes))
     products = (np.sum(dot * x_bar) for dot, x_bar in zip(dots, cotangents, strict=True))
     return [_array(np.sum(y_bar * y_dot) - sum(products))]
+
+
+def _attribute(tensor: Any) -> Any:
+    """A list of naturals, or a Boolean matrix, as a kernel is given it."""
+    if tensor.ndim == 1:
+        return tuple(int(float(each)) for each in tensor)
+    return Dense(tensor.shape, tuple(float(float(each) > 0) for each in tensor.flat))
 
 
 def differs(tensors: Sequence[Tensor], arrays: Sequence[Any] | str, point: Point) -> str:

@@ -14,8 +14,9 @@ from ....ir.graph import BackproofError
 from .algebra import ONE, ZERO, Expr, summed
 from .arrays import Array, Shape
 from .atoms import entry
+from .booleans import Flags
 from .case import Case
-from .claim import AllShapes, AnyInteger, Naturals, Part
+from .claim import AllShapes, AnyInteger, AnyMask, Naturals, Part
 from .formula import Dual, Index, as_expression, polys, whole
 from .kernels import FAULTS, called, symbolic
 from .naturals import Listed, Natural
@@ -92,6 +93,8 @@ class Setting:
     def _attribute(self, name: str, value: Any) -> Any:
         if isinstance(value, Naturals):
             return Listed(self.case, name, *polys(self.sides((value.count,))))
+        if isinstance(value, AnyMask):
+            return Flags(self.case, name, *polys(self.sides((value.rows, value.columns))))
         if isinstance(value, AnyInteger):
             return self.sides((value,))[0]
         return self.sides(value) if isinstance(value, tuple) else value

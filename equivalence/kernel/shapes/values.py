@@ -12,6 +12,7 @@ import flint
 
 from .algebra import Atom, Exponent, Expr
 from .atoms import Apply, Entry, Side
+from .flags import Flag, Nothing
 from .largest import Largest
 from .naturals import Hot
 from .polynomial import Guard, Unsupported, Variable
@@ -60,6 +61,11 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
         case Hot(naturals, position, number):
             entry = _entry(point.tensors[naturals], [position.value(known)])
             found = flint.fmpq(int(entry == number.value(known)))
+        case Flag(matrix, _, row, column):
+            found = flint.fmpq(int(_entry(point.tensors[matrix], [row.value(known), column.value(known)]) > 0))
+        case Nothing(matrix, _, row):
+            place = row.value(known)
+            found = flint.fmpq(int(not any(entry > 0 for entry in point.tensors[matrix][place])))
         case Side(name):
             found = flint.fmpq(known[name])
         case Apply(function, argument):

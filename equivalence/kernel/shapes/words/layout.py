@@ -8,7 +8,7 @@ from typing import Any
 
 from ..arrays import Array, aligned, sides_of
 from ..polynomial import integer, refuse
-from ..rows import INTP, add_at, listed
+from ..rows import INTP, add_at
 from ..zeros import Zeros
 from .operand import real
 
@@ -44,7 +44,7 @@ def _ones_like(x: Any, *, shape: Any = None) -> Array:
 
 WORDS: Mapping[str, Any] = MappingProxyType(
     {
-        "add": SimpleNamespace(at=add_at), "array": listed, "broadcast_to": _broadcast_to, "intp": INTP,
+        "add": SimpleNamespace(at=add_at), "broadcast_to": _broadcast_to, "intp": INTP,
         "ones_like": _ones_like, "ravel": _ravel, "reshape": _reshape, "zeros_like": _zeros_like,
     }
 )  # fmt: skip

@@ -19,5 +19,9 @@ def _max(x: Any, axis: Any = None, *, keepdims: bool = False) -> Array:
     return reduced(real(x), axis, "keep" if keepdims else "drop", largest)
 
 
-WORDS: Mapping[str, Any] = MappingProxyType({"max": _max, "sum": _sum})
+def _min(x: Any, axis: Any = None, *, keepdims: bool = False) -> Array:
+    return -_max(-real(x), axis, keepdims=keepdims)
+
+
+WORDS: Mapping[str, Any] = MappingProxyType({"max": _max, "min": _min, "sum": _sum})
 """Each function under numpy's name for it."""
