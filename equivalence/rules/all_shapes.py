@@ -48,7 +48,7 @@ def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) ->
     if not shapes or any(side < 1 for shape in shapes for side in shape):
         return None
     general = {name: _general(definition, name, value) for name, value in attributes.items()}
-    if not all(_has_form(value) for name, value in general.items() if name not in ("shape", "axes")):
+    if not all(_has_form(value) for name, value in general.items() if name not in ("shape", "axes", *dict(definition.integers))):
         return None
     named = _named(definition, shapes)
     if "shape" not in attributes or "shape" in dict(definition.integers):
@@ -77,10 +77,12 @@ def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllS
 
 def _general(definition: Definition, name: str, value: Any) -> Any:
     """What a value stands for: an integer or a mask that the definition names for every one, a list of naturals for
-    every one that is not empty, another value for itself.
+    every one that is not empty, axes and any other value for themselves.
     """
     if isinstance(value, Dense) and name in dict(definition.masks):
         return AnyMask(*dict(definition.masks)[name])
+    if name == "axes":
+        return value
     lowest = dict(definition.integers).get(name)
     listed = isinstance(value, tuple) and value and all(type(each) is int and each >= 0 for each in value)
     if lowest is not None and type(value) is int:

@@ -8,6 +8,7 @@ integer index arrays and `np.add.at`. That list is what the prover knows the mea
 from . import (
     activations,
     arithmetic,
+    axes,
     contraction,
     convolution,
     data,
@@ -18,6 +19,7 @@ from . import (
     normalisation,
     pools,
     randomness,
+    ranges,
     reduction,
     scans,
     selection,
@@ -26,6 +28,7 @@ from . import (
 __all__ = [
     "activations",
     "arithmetic",
+    "axes",
     "contraction",
     "convolution",
     "data",
@@ -35,6 +38,7 @@ __all__ = [
     "normalisation",
     "pools",
     "randomness",
+    "ranges",
     "reduction",
     "scans",
     "selection",

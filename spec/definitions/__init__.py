@@ -3,6 +3,7 @@
 from . import (
     activations,
     arithmetic,
+    axes,
     contraction,
     convolution,
     data,
@@ -13,6 +14,7 @@ from . import (
     normalisation,
     pools,
     randomness,
+    ranges,
     reduction,
     scans,
     selection,
@@ -21,6 +23,7 @@ from . import (
 __all__ = [
     "activations",
     "arithmetic",
+    "axes",
     "contraction",
     "convolution",
     "data",
@@ -30,6 +33,7 @@ __all__ = [
     "normalisation",
     "pools",
     "randomness",
+    "ranges",
     "reduction",
     "scans",
     "selection",
