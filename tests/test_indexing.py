@@ -18,6 +18,7 @@ from backproof.equivalence.rules import claims
 from backproof.equivalence.rules.all_shapes import lemma, patterns
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.lemmas import lemma_verdict
 from backproof.runtime.primitive import ShapeMismatch, primitive_of
 from backproof.runtime.session import Session
 from backproof.spec.convention import TORCHLEAN
@@ -157,6 +158,14 @@ def test_a_wrong_kernel_by_index_is_refuted_and_not_proved(
 def test_a_tangent_that_is_always_zero_is_refuted_at_all_shapes(op: str) -> None:
     kernel = zero_tangent if op in ONE else zero_tangents
     assert isinstance(decided(op, Part.JVP, kernel), Fails)
+
+
+@pytest.mark.parametrize("op", ["gather_row_ref", "gather_rows_ref", "gather_vec_nat"])
+def test_what_is_refuted_at_all_shapes_is_replayed_at_the_sizes_and_naturals_found(
+    op: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(primitive_of(op), "jvp_kernel", zero_tangent if op in ONE else zero_tangents)
+    assert isinstance(lemma_verdict(op, claims.Part.JVP, patterns(op)[-1], TORCHLEAN), Refuted)
 
 
 X = np.array([[1.0, 2.0], [3.0, 0.5], [-1.0, 4.0]])

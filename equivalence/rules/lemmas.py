@@ -12,7 +12,7 @@ from ..graphs.replay import exact_semantics
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.sealed import Proof
-from ..kernel.shapes import AnyInteger, AnyMask
+from ..kernel.shapes import AnyInteger, AnyMask, Naturals
 from ..kernel.shapes import Part as LemmaPart
 from ..kernel.verdict import Proved, Refuted, Unknown, Verdict
 from .all_shapes import Pattern, lemma
@@ -37,13 +37,15 @@ def lemma_verdict(op: str, part: Part, pattern: Pattern, convention: Convention)
 
 
 def _at(op: str, pattern: Pattern, sizes: Mapping[str, Fraction]) -> RuleInstance:
-    """The instance of a pattern at these sizes."""
+    """The instance of a pattern at these sizes and naturals."""
 
     def filled(sides: Iterable[Any]) -> tuple[int, ...]:
         names = (side.name if isinstance(side, AnyInteger) else side for side in sides)
         return tuple(int(sizes[name]) if isinstance(name, str) else name for name in names)
 
     def valued(name: str, value: Any) -> Any:
+        if isinstance(value, Naturals):
+            return tuple(int(sizes[f"{name} {place}"]) for place in range(int(sizes[value.count])))
         if isinstance(value, AnyInteger):
             return filled((value,))[0]
         if isinstance(value, AnyMask):
