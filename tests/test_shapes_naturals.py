@@ -82,6 +82,13 @@ def test_a_bound_says_nothing_of_a_smaller_size(kernel: Kernel) -> None:
     assert not isinstance(decided(bounded, kernel), Holds)
 
 
+def by_its_length(x: Any, indices: Any) -> Any:
+    match indices:
+        case (_, _, _, _, _, _, _, _, _):
+            return read(x, indices) * 2
+    return read(x, indices)
+
+
 WRONG_AT_37: list[Kernel] = [
     lambda x, indices: read(x, indices) * (2 if (x.shape[0] == 37) == True else 1),
     lambda x, indices: read(x, indices) * (1 if (x.shape[0] == 37) != True else 2),
@@ -95,6 +102,11 @@ WRONG_AT_37: list[Kernel] = [
     lambda x, indices: read(x, indices) * (2 if max(x.shape[0], 36) == 37 else 1),
     lambda x, indices: read(x, indices) * {True: 2}.get(x.shape[0] == 37, 1),
     lambda x, indices: read(x, indices) * (2 if f"{indices}" == "" else 1),
+    lambda x, indices: read(x, indices) * (2 if f"{x.shape[0] == 37}" == "True" else 1),
+    lambda x, indices: read(x, indices) * (2 if "%s" % (x.shape[0] == 37) == "True" else 1),
+    lambda x, indices: read(x, indices) * (2 if slice(x.shape[0]) == slice(37) else 1),
+    lambda x, indices: read(x, indices) * (2 if indices[-1] < 37 else 1),
+    by_its_length,
 ]
 
 

@@ -6,6 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -72,12 +73,13 @@ def test_zero_size_values_occur_and_leave_most_of_the_graphs_something_to_compar
 
 
 def test_instances_repeat_across_graphs(generated: list[Case]) -> None:
-    instances = [
+    instances = Counter(
         (node.op, tuple(map(case.graph.shape, node.parents)), str(resolve(node.attributes, case.environment)))
         for case in generated
         for node in case.graph.nodes
-    ]
-    assert 3 * len(set(instances)) < len(instances)
+    )
+    # However many ops there are, most nodes are of an instance that was decided for another one.
+    assert 2 * sum(count for count in instances.values() if count > 1) > instances.total()
 
 
 def test_every_generated_graph_runs_with_finite_values_of_the_declared_size(generated: list[Case]) -> None:

@@ -91,14 +91,14 @@ def _undecided(*_operands: Any) -> NoReturn:
 _refused: Any = _undecided
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """A comparison of integers that may be unknown; it is no truth value until it is asked for one."""
 
     case: Case
     guard: Guard
 
-    __eq__ = __ne__ = __hash__ = _refused
+    __eq__ = __ne__ = __hash__ = __repr__ = __format__ = _refused
 
     def __bool__(self) -> bool:
         return self.case.decide(self.guard)
@@ -127,7 +127,7 @@ def polys(values: Sequence[Any]) -> tuple[Poly, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dual:
     """A real number and its tangent."""
 
@@ -135,7 +135,7 @@ class Dual:
     value: Expr
     tangent: Expr
 
-    __eq__ = __ne__ = __hash__ = __bool__ = _refused
+    __eq__ = __ne__ = __hash__ = __bool__ = __repr__ = __format__ = _refused
 
     def _constant(self, other: Any) -> Dual:
         return other if isinstance(other, Dual) else Dual(self.case, as_expression(other), ZERO)

@@ -34,6 +34,7 @@ _STATE = frozenset({"close", "gi_code", "gi_frame", "gi_running", "gi_suspended"
 _REFUSED = frozenset(
     {
         "DELETE_ATTR", "DELETE_GLOBAL", "DELETE_SUBSCR", "IMPORT_NAME", "LOAD_BUILD_CLASS", "STORE_ATTR", "STORE_GLOBAL",
+        "MATCH_CLASS", "MATCH_MAPPING", "MATCH_SEQUENCE",  # a tuple of naturals would match, the unknown one does not
         "PUSH_EXC_INFO",  # try and with: a refusal could be caught
     }
 )  # fmt: skip
