@@ -64,7 +64,7 @@ def _root(
         typer.echo(_version())
         raise typer.Exit
     if context.invoked_subcommand is None:
-        raise BadInput("a command was needed: check, theorem, prove, ops, replay or recheck; see backproof --help")
+        raise BadInput("a command was needed: check, theorem, prove, ops, conventions, replay or recheck; see backproof --help")
 
 
 @app.command()
@@ -142,6 +142,19 @@ def ops(
         record = tabled(rules, _processes(jobs), convention)
         output.write(encode(record) if as_json else ops_text(record).encode())
     return record.status
+
+
+@app.command()
+def conventions(*, as_json: Json = False) -> int:
+    """List the derivative that each convention declares at each kink, and where they differ."""
+    from .reports.conventions import conventions_text
+    from .reports.report import encode
+    from .runs import declared_at_kinks
+
+    with standard_output() as output:
+        record = declared_at_kinks()
+        output.write(encode(record) if as_json else conventions_text(record).encode())
+    return Status.MET
 
 
 @app.command()

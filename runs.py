@@ -12,6 +12,7 @@ from .arguments import Solver, input_refused
 from .asked import asked_of, refuse_changed, request_again
 from .equivalence.admission import accept, admit
 from .equivalence.coverage import ir_coverage, session_coverage
+from .equivalence.declared import declared
 from .equivalence.engine.theorem import theorem
 from .equivalence.generation.distribution import distribution
 from .equivalence.graphs.rerun import rerun
@@ -25,6 +26,7 @@ from .equivalence.second_opinion import SOLVER, second_opinions, smt2_texts
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
 from .reports.assemble import Run, report_of
+from .reports.conventions import ConventionsRecord, conventions_record
 from .reports.files import file_names, refutation_files
 from .reports.ops import OpsRecord, ops_record
 from .reports.proving import ProvingRecord, proving_record
@@ -112,6 +114,11 @@ def tabled(rules: Path | None, jobs: int, convention: str) -> OpsRecord:
     with progress() as tell:
         table = op_table(every_op(), jobs, rules, convention, tell)
         return ops_record(table, session_coverage(), ir_coverage())
+
+
+def declared_at_kinks() -> ConventionsRecord:
+    """What each convention declares at each kink."""
+    return conventions_record(declared())
 
 
 def theorem_decided() -> TheoremRecord:

@@ -110,6 +110,13 @@ class Instance:
         return tuple(dict.fromkeys(conditions))
 
     @cached_property
+    def kink_names(self) -> frozenset[str]:
+        """The names by which conventions know the kinks of the formula here."""
+        prefix = weight_name("")
+        symbols = {symbol.name for formula in self._formulas.values() for symbol in formula.free_symbols}
+        return frozenset(name.removeprefix(prefix) for name in symbols if name.startswith(prefix))
+
+    @cached_property
     def kinks(self) -> tuple[Any, ...]:
         """The discriminants that are 0 at a kink."""
         relations = {r for formula in self._formulas.values() for r in formula.atoms(Relational)}

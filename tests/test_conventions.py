@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from backproof.arguments import Convention
+from backproof.cli import main
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.verdict import Proved, Refuted, RefutedReason
 from backproof.equivalence.rules.all_shapes import Pattern
@@ -37,3 +40,13 @@ def test_a_lemma_for_all_shapes_is_judged_by_the_convention_too(part: Part) -> N
     verdict = lemma_verdict("clamp", part, pattern, PYTORCH)
     assert isinstance(verdict, Refuted)
     assert verdict.reason is RefutedReason.KINK
+
+
+def test_the_table_of_differences_is_the_one_in_the_documentation(capfd: pytest.CaptureFixture) -> None:
+    assert main(["conventions"]) == 0
+    table = capfd.readouterr().out
+    documentation = (Path(__file__).parent.parent / "docs" / "conventions.md").read_text()
+    assert documentation.endswith(table)
+    assert "| clamp | clamp at lo |" in table
+    differing = [line for line in table.splitlines() if line.endswith("| yes |")]
+    assert 2 <= len(differing) < len(table.splitlines()) - 2
