@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import cached_property, partial
 
 from .atom import Atom, Exponent, Plain
 from .binding import bare, eliminated, order
@@ -108,6 +108,12 @@ class Expr:
             self._free = frozenset().union(*(term.free for term in self.terms))
         return self._free
 
+    def beside(self, factors: Iterable[Atom]) -> Expr:
+        """The expression where none of the factors is 0: a·F(a) is a·F(1) for an a that is 0 or 1."""
+        inside = {atom for term in self.terms for atom, _ in term.factors}
+        found = {atom: known for factor in factors for atom in inside if (known := factor.settles(atom)) is not None}
+        return substitute(self, {}, found) if found else self
+
     def __repr__(self) -> str:
         return self.text(own_name)
 
@@ -144,9 +150,11 @@ def opened(term: Term) -> tuple[frozenset[Variable], frozenset[Guard], Expr]:
 
 def substitute(expr: Expr, images: Mapping[Variable, Poly], values: Mapping[Atom, Expr]) -> Expr:
     """The expression with variables and atoms replaced, all at once and without capture."""
+    if not values and expr.free.isdisjoint(images):
+        return expr
     total = ZERO
     for term, count in expr.terms.items():
-        names, guards, body = opened(term)
+        names, guards, body = opened(term) if term.bound else (term.bound, term.guards, ZERO)
         inside = substitute(body, images, values) if names else _product(term.factors, images, values)
         total = total + summed(inside, names, (guard.substitute(images) for guard in guards)).scaled(count)
     return total
@@ -179,26 +187,45 @@ def _joined(left: Term, right: Term) -> Expr:
 def _product(
     factors: Iterable[tuple[Atom, Exponent]], images: Mapping[Variable, Poly], values: Mapping[Atom, Expr]
 ) -> Expr:
-    return reduce(Expr.__mul__, (atom.replaced(exponent, images, values) for atom, exponent in factors), ONE)
+    merged: dict[Atom, Exponent] = {}
+    others = ONE
+    for power in (atom.replaced(exponent, images, values) for atom, exponent in factors):
+        match [*power.terms.items()]:
+            case [(Term(bound=bound, guards=guards) as term, 1)] if not bound and not guards:
+                for factor, exponent in term.factors:
+                    merged[factor] = merged.get(factor, 0) + exponent
+            case _:
+                others = others * power
+    return product(merged) if others is ONE else product(merged) * others
 
 
 def _gathered(bound: frozenset[Variable], guards: frozenset[Guard], factors: Iterable[tuple[Atom, Exponent]]) -> Expr:
     """The normal form of one term, its bound variables fresh."""
-    if any(guard.truth is False for guard in guards):
-        return ZERO
-    guards = frozenset(guard.signed(own_name) for guard in guards if guard.truth is None)
-    term = Term(bound, guards, frozenset(factors))
-    places = [place for atom, _ in term.factors for place in atom.places]
-    images = eliminated(bound, guards, places) or bare(bound, places)
+    factors = frozenset(factors)
+    places = [place for atom, _ in factors for place in atom.places]
+    images: dict[Variable, Poly] = {}
+    while True:
+        if any(guard.truth is False for guard in guards):
+            return ZERO
+        guards = frozenset(guard.signed(own_name) for guard in guards if guard.truth is None)
+        step = eliminated(bound, guards, places) or bare(bound, places)
+        if not step:
+            break
+        bound = bound.difference(name for name, image in step.items() if name not in image.variables)
+        guards = frozenset(guard.substitute(step) for guard in guards)
+        places = [(label, poly.substitute(step)) for label, poly in places]
+        images = {**step, **{name: image.substitute(step) for name, image in images.items()}}
     if images:
-        left = bound.difference(name for name, image in images.items() if name not in image.variables)
-        return summed(_product(term.factors, images, {}), left, (guard.substitute(images) for guard in guards))
+        return summed(_product(factors, images, {}), bound, guards)
+    term = Term(bound, guards, factors)
     return _named(term) if bound else Expr({term: Fraction(1)})
 
 
 def _named(term: Term) -> Expr:
     """The term with canonical names for its fresh bound variables, above every name inside it."""
-    names = {name: f"#{term.height - 1}.{k}" for k, name in enumerate(order(term.bound, term.text))}
+    parts = [(atom.free, atom.text, str(exponent)) for atom, exponent in term.factors]
+    parts += [(guard.poly.variables, partial(guards_text, [guard]), "") for guard in term.guards]
+    names = {name: f"#{term.height - 1}.{k}" for k, name in enumerate(order(term.bound, parts))}
     if term.free.intersection(names.values()):
         raise Unsupported("a bound variable that would be captured")
     images = {name: variable(own) for name, own in names.items()}

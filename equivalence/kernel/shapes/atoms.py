@@ -11,7 +11,6 @@ from functools import reduce
 from typing import Literal
 
 from .algebra import ONE, UNIT, ZERO, Atom, Exponent, Expr, Plain, Term, opened, product, substitute, summed
-from .conditions import settled_by
 from .polynomial import Naming, Poly, Unsupported, Variable, own_name, poly_text
 
 _LARGEST_EXPONENT = 64
@@ -92,7 +91,7 @@ class Apply(Plain):
         if self.function == "base" and exponent > 0:
             return power(self.argument, exponent)
         if self.function == "exp":
-            settled = settled_by(self.argument, others)
+            settled = self.argument.beside(others)
             return _exp_raised(self, exponent) if settled == self.argument else exp(settled.scaled(Fraction(exponent)))
         if self.function == "sin" and exponent >= 2:
             squared = ONE - product({Apply("cos", self.argument): 2})

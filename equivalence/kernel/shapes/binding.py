@@ -14,6 +14,9 @@ from .polynomial import Guard, Naming, Poly, Variable, integer, own_name, poly_t
 _ORDERS = 720
 """Namings tried for a term; beyond it equal terms may not be recognised."""
 
+Part = tuple[frozenset[Variable], Callable[[Naming], str], str]
+"""A factor or guard of a term: its free variables, how it reads, and its exponent."""
+
 Places = Sequence[tuple[str, Poly]]
 """The indices at which a term reads tensors, each with a label for where."""
 
@@ -56,11 +59,12 @@ def bare(bound: frozenset[Variable], places: Places) -> Mapping[Variable, Poly]:
     return {}
 
 
-def order(bound: frozenset[Variable], text: Callable[[Naming], str]) -> tuple[Variable, ...]:
+def order(bound: frozenset[Variable], parts: Sequence[Part]) -> tuple[Variable, ...]:
     """The bound variables by where they occur; those that occur alike in the order that reads first."""
 
-    def colour(name: Variable) -> str:
-        return text(lambda v: "?" if v is name else "_" if v in bound else own_name(v))
+    def colour(name: Variable) -> list[str]:
+        own = [(text, exponent) for free, text, exponent in parts if name in free]
+        return sorted(text(lambda v: "?" if v is name else "_" if v in bound else own_name(v)) + exponent for text, exponent in own)
 
     coloured = sorted(((colour(name), name) for name in bound), key=lambda pair: pair[0])
     groups = [[name for _, name in group] for _, group in itertools.groupby(coloured, key=lambda pair: pair[0])]
@@ -68,8 +72,8 @@ def order(bound: frozenset[Variable], text: Callable[[Naming], str]) -> tuple[Va
     if math.prod(math.factorial(len(group)) for group in groups) == 1:
         return tuple(itertools.chain(*groups))
 
-    def reading(order: tuple[tuple[Variable, ...], ...]) -> str:
+    def reading(order: tuple[tuple[Variable, ...], ...]) -> list[str]:
         names = tuple(itertools.chain(*order))
-        return text(lambda v: f"#{names.index(v)}" if v in bound else own_name(v))
+        return sorted(text(lambda v: f"#{names.index(v)}" if v in bound else own_name(v)) + e for _, text, e in parts)
 
     return tuple(itertools.chain(*min(orders, key=reading)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .algebra import ONE, ZERO, Expr, Term, product
+from .algebra import ONE, ZERO, Expr, product
 from .arrays import Array
 from .case import Case
 from .flags import Flag, Nothing
@@ -54,17 +54,13 @@ def any_along_rows(array: Array) -> Array:
     """Whether a row of a Boolean matrix holds a 1, with the column axis kept at side 1."""
     if array.kind != "mask" or array.ndim != 2:
         refuse("any of something that is no Boolean matrix")
-    last = Fresh()
+    last, count = Fresh(), array.sides[1]
 
     def entry(index: tuple[Poly, ...]) -> Expr:
         body = array.entry((index[0], variable(last)))
-        match [*body.terms]:
-            case [Term(bound=bound, guards=guards, factors=factors)] if body == product(dict(factors)) and not bound | guards:
-                match [*factors]:
-                    case [(Flag(matrix, columns, row, column), 1)] if (
-                        columns == array.sides[1] and column == variable(last) and last not in row.variables
-                    ):
-                        return ONE - product({Nothing(matrix, columns, row): 1})
+        for flag in (atom for term in body.terms for atom, _ in term.factors if isinstance(atom, Flag)):
+            if body == product({flag: 1}) and (flag.columns, flag.column) == (count, variable(last)) and last not in flag.nothing.free:
+                return ONE - product({flag.nothing: 1})
         refuse("any of rows that are not those of a Boolean attribute")
 
     return Array(array.case, (array.sides[0], integer(1)), entry, "mask")

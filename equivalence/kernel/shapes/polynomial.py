@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -88,12 +90,20 @@ class Poly:
 
     def substitute(self, images: Mapping[Variable, Poly]) -> Poly:
         """The polynomial with variables replaced, all at once."""
-        if not images or self.variables.isdisjoint(images):
+        if not images or not any(v in images for monomial, _ in self.terms for v in monomial):
             return self
-        total = integer(0)
+        total: dict[Monomial, int] = {}
         for monomial, count in self.terms:
-            total = total + reduce(Poly.__mul__, (images.get(v, variable(v)) for v in monomial), integer(count))
-        return total
+            images_of = [images[v].terms if v in images else (((v,), 1),) for v in monomial]
+            for factors in itertools.product(*images_of):
+                joined = tuple(sorted(itertools.chain(*(m for m, _ in factors)), key=place))
+                total[joined] = total.get(joined, 0) + math.prod((n for _, n in factors), start=count)
+        return polynomial(total)
+
+    def coefficient(self, side: Variable) -> Poly:
+        """The coefficient of a variable."""
+        split = [(monomial, monomial.index(side), count) for monomial, count in self.terms if side in monomial]
+        return polynomial({monomial[:k] + monomial[k + 1 :]: count for monomial, k, count in split})
 
     def solved(self, unknown: Variable) -> Poly | None:
         """The value of `unknown` where the polynomial is 0, if its coefficient is ±1 and it occurs nowhere else."""
@@ -123,12 +133,12 @@ def polynomial(terms: Mapping[Monomial, int]) -> Poly:
 
 def integer(value: int) -> Poly:
     """A constant."""
-    return polynomial({(): value})
+    return Poly(frozenset({((), value)} if value else ()))
 
 
 def variable(name: Variable) -> Poly:
     """A variable."""
-    return polynomial({(name,): 1})
+    return Poly(frozenset({((name,), 1)}))
 
 
 Relation = Literal["least", "zero"]

@@ -41,10 +41,11 @@ def _contradictory(guards: Iterable[Guard]) -> bool:
             rows.add(_row(-guard.poly))
     rows |= _products(rows)
     while not any(not row.terms and row.constant < 0 for row in rows):
-        monomials = {monomial for row in rows for monomial, _ in row.terms}
-        if not monomials or len(rows) > _ROWS:
+        signs = Counter((monomial, count > 0) for row in rows for monomial, count in row.terms)
+        if not signs or len(rows) > _ROWS:
             return False
-        rows = min((_eliminated(rows, monomial) for monomial in monomials), key=len)
+        # Each pair of a bound from above and one from below becomes a row, and all of them go.
+        rows = _eliminated(rows, min(signs, key=lambda s: (signs[s] - 1) * (signs[s[0], not s[1]] - 1))[0])
     return True
 
 

@@ -9,21 +9,7 @@ from functools import reduce
 
 from .algebra import ONE, ZERO, Atom, Exponent, Expr, Term, substitute, summed
 from .atoms import Apply, apply, power
-from .polynomial import (  # fmt: skip
-    Fresh,
-    Guard,
-    Poly,
-    Variable,
-    guards_text,
-    integer,
-    least,
-    own_name,
-    place,
-    poly_text,
-    polynomial,
-    variable,
-    zero,
-)
+from .polynomial import Fresh, Guard, Variable, guards_text, integer, least, place, poly_text, variable, zero
 from .prover import implied
 
 Facts = frozenset[Guard]
@@ -82,7 +68,7 @@ def _needed(term: Term, facts: Facts) -> Facts | None:
     def order(guard: Guard) -> tuple[int, str]:
         """Of guards that imply each other always the same is dropped: one of high degree, then one that speaks of indices."""
         degree = sum(len(monomial) for monomial, _ in guard.poly.terms)
-        return -degree, poly_text(guard.poly, lambda v: labels.get(v, "~") if v in term.bound else own_name(v))
+        return -degree, poly_text(guard.poly, lambda v: labels.get(v, "~") if v in term.bound else place(v))
 
     kept = set(term.guards)
     for guard in sorted(term.guards, key=order):
@@ -103,7 +89,7 @@ def _digits(bound: frozenset[Variable], guards: Facts, facts: Facts) -> Iterator
         yield from (zero(variable(name)) for name in bound)
     for guard in guards:
         for side in {v for monomial, _ in guard.poly.terms if len(monomial) > 1 for v in monomial} - bound:
-            quotient = _quotient(guard.poly, side)
+            quotient = guard.poly.coefficient(side)
             if any(quotient.solved(name) is not None for name in bound):
                 yield zero(quotient)
 
@@ -115,14 +101,8 @@ def _without_remainders(guards: Facts, facts: Facts) -> Facts:
         for side in sorted({v for m, _ in guard.poly.terms if len(m) > 1 for v in m}, key=place):
             given, size = facts | (guards - {guard}), variable(side)
             if guard.relation == "least" and implied(facts, least(size - integer(1))):
-                for quotient in (_quotient(guard.poly, side), _quotient(guard.poly, side) - integer(1)):
+                for quotient in (guard.poly.coefficient(side), guard.poly.coefficient(side) - integer(1)):
                     rest = guard.poly - size * quotient
                     if implied(given, least(rest)) and implied(given, least(size - integer(1) - rest)):
                         return _without_remainders(guards - {guard} | {least(quotient)}, facts)
     return guards
-
-
-def _quotient(poly: Poly, side: Variable) -> Poly:
-    """The coefficient of the side."""
-    split = [(monomial, monomial.index(side), count) for monomial, count in poly.terms if side in monomial]
-    return polynomial({monomial[:k] + monomial[k + 1 :]: count for monomial, k, count in split})
