@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from ...ir.exchange import Case
-from ...ir.graph import Graph, NaturalRef, NaturalsRef
+from ...ir.graph import Graph, resolve
 from .values import run
 
 
@@ -120,17 +121,15 @@ def _all_seeded(case: Case) -> bool:
 
 
 def _index_lists(case: Case) -> list[tuple[tuple[int, ...], int]]:
-    """The naturals that each node reads, and the number of rows that it may choose from."""
-    return [
-        (_several(case.environment.read(reference)), (*case.graph.shape(node.parents[0]), 0)[0])
-        for node in case.graph.nodes
-        for reference in node.attributes.values()
-        if isinstance(reference, NaturalRef | NaturalsRef)
-    ]
-
-
-def _several(naturals: int | tuple[int, ...]) -> tuple[int, ...]:
-    return naturals if isinstance(naturals, tuple) else (naturals,)
+    """The indices that each node reads at, and the number of places that it may choose from."""
+    found = []
+    for node in case.graph.nodes:
+        attributes: Mapping[str, Any] = resolve(node.attributes, case.environment)
+        shapes = [case.graph.shape(parent) for parent in node.parents[:1] if case.graph.shape(parent)]
+        for value in (attributes[name] for name in ("index", "indices") if name in attributes):
+            indices = value if isinstance(value, tuple) else (value,)
+            found += [(indices, shape[attributes.get("axis", 0)]) for shape in shapes]
+    return found
 
 
 def _index_twice(case: Case) -> bool:
