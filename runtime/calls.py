@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -51,11 +51,12 @@ def read_call(
     Raises: TypeError if the arguments do not fit the signature; SessionError E-build-arg if one is of a wrong kind.
     """
     call: dict[str, Argument] = {}
-    for name, argument in signature.bind(*positional, **named).arguments.items():
+    bound = signature.bind(*positional, **named).arguments
+    for parameter, name, argument in _spread(signature, bound):
         if argument is None:
             continue
         read = _read(argument)
-        annotation = str(signature.parameters[name].annotation).removesuffix(" | None")
+        annotation = str(parameter.annotation).removesuffix(" | None")
         kinds = _KINDS.get(annotation, (object,))
         if op.endswith("_ref"):
             kinds = (*kinds, *_REFERENCES.get(annotation, ()))
@@ -64,6 +65,18 @@ def read_call(
             raise SessionError("E-build-arg", f"{op}: {name} is {argument!r}, but {needed} was needed")
         call[name] = read
     return call
+
+
+def _spread(
+    signature: inspect.Signature, bound: Mapping[str, Any]
+) -> Iterator[tuple[inspect.Parameter, str, Any]]:
+    """Each argument with its parameter and name; those of a parameter that takes any number have names of their own."""
+    for name, argument in bound.items():
+        parameter = signature.parameters[name]
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            yield from ((parameter, f"{name} {place}", each) for place, each in enumerate(argument))
+        else:
+            yield parameter, name, argument
 
 
 def _read(argument: Any) -> Argument | None:

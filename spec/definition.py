@@ -26,7 +26,8 @@ class ShapeMismatch(SpecError):
 class Definition:
     """An op's meaning: one entry of the output as a function of its index, and where that is meant to hold.
 
-    Shapes: `signature` names the sides of every input, as in "(m,k),(k,n)"; `*s` stands for any number of sides.
+    Shapes: `signature` names the sides of every input, as in "(m,k),(k,n)"; `*s` stands for any number of sides. Of an op
+    that `repeats`, the last input may come again any number of times, and every input's names are its own.
     `integers` are the attributes, integers or tuples of them, that the rule for all shapes holds for every value of, each
     with its least value; `masks` are those that are a Boolean matrix of these sides, and it holds for every one. `bounded`
     says why there is no such rule and the op is proved at its instances alone; mostly "".
@@ -38,6 +39,7 @@ class Definition:
     op: str
     formula: Callable[..., Any]
     signature: tuple[tuple[str, ...], ...]
+    repeats: bool
     shape: Callable[..., SymbolicShape]
     attributes: Callable[..., Iterable[Mapping[str, Any]]]
     domain: Callable[..., Sequence[Condition]]
@@ -53,8 +55,21 @@ class Definition:
 
     @property
     def arity(self) -> int:
-        """How many tensors the op takes."""
+        """How many tensors the op takes, at least."""
         return len(self.signature)
+
+    def inputs(self, count: int) -> tuple[tuple[str, ...], ...]:
+        """The names of the sides of this many inputs.
+
+        Raises: ShapeMismatch if the op does not take so many.
+        """
+        if count < self.arity or (count > self.arity and not self.repeats):
+            least = " or more" if self.repeats else ""
+            raise ShapeMismatch(f"{self.op} takes {self.arity}{least} tensors, {count} came")
+        if not self.repeats:
+            return self.signature
+        groups = (*self.signature, *[self.signature[-1]] * (count - self.arity))
+        return tuple(tuple(f"{name}_{place}" for name in group) for place, group in enumerate(groups))
 
     def infer_shape(self, shapes: Sequence[SymbolicShape], attributes: Mapping[str, Any]) -> SymbolicShape:
         """The output's shape.
@@ -118,7 +133,7 @@ def define(
 
     def register(formula: Callable[..., Any]) -> Callable[..., Any]:
         DEFINITIONS[op] = Definition(
-            op, formula, parse_signature(signature), shape, attributes, domain, domain_text, kinks, source, ir_kinds,
+            op, formula, parse_signature(signature), signature.endswith("..."), shape, attributes, domain, domain_text, kinks, source, ir_kinds,
             tuple(integers.items()), tuple(masks.items()), bounded, beside, tuple(examples),
         )  # fmt: skip
         return formula
@@ -127,8 +142,8 @@ def define(
 
 
 def parse_signature(signature: str) -> tuple[tuple[str, ...], ...]:
-    """The named sides of each input: "(m,k),(*s)" gives (("m", "k"), ("*s",))."""
-    text = signature.replace(" ", "")
+    """The named sides of each input: "(m,k),(*s)" gives (("m", "k"), ("*s",)); "..." at the end says that it repeats."""
+    text = signature.replace(" ", "").removesuffix("...")
     if not text:
         return ()
     inner = text.removeprefix("(").removesuffix(")")
@@ -140,10 +155,8 @@ def bind(definition: Definition, shapes: Sequence[SymbolicShape]) -> dict[str, A
 
     Raises: ShapeMismatch, naming the op and the input that does not fit.
     """
-    if len(shapes) != definition.arity:
-        raise ShapeMismatch(f"{definition.op} takes {definition.arity} tensors, {len(shapes)} came")
     sides: dict[str, Any] = {}
-    for position, (pattern, shape) in enumerate(zip(definition.signature, shapes, strict=True)):
+    for position, (pattern, shape) in enumerate(zip(definition.inputs(len(shapes)), shapes, strict=True)):
         for name, size in _match(pattern, shape, definition.op, position):
             if sides.setdefault(name, size) != size:
                 raise ShapeMismatch(

@@ -57,11 +57,12 @@ def next_shapes(definition: Definition, earlier: Sequence[Shape], sides: Sides) 
     if definition.beside is None or not earlier:
         return [
             shape
-            for shape in shapes_for(definition.signature[len(earlier)], sides)
+            for shape in shapes_for(definition.signature[0] if definition.repeats else definition.signature[len(earlier)], sides)
             if follows(definition, earlier, shape)
         ]
     first, *others = earlier
-    return [rest[len(others)] for rest in definition.beside(first) if [*rest[: len(others)]] == others]
+    longer = (rest for rest in definition.beside(first) if len(rest) > len(others))
+    return [rest[len(others)] for rest in longer if [*rest[: len(others)]] == others]
 
 
 def shapes_for(pattern: Sequence[str], sides: Sides) -> list[Shape]:

@@ -76,7 +76,7 @@ class Sketch:
     def _operands(self, definition: Definition) -> Operands:
         sides: Sides = {}
         operands = Operands((), ())
-        for pattern in definition.signature:
+        for pattern in self._patterns(definition):
             values = self._values + operands.leaves
             earlier = [values[place].shape for place in operands.places]
             fitting = [
@@ -95,11 +95,16 @@ class Sketch:
             sides = fit(pattern, (self._values + leaves)[place].shape, sides) or sides
         return operands
 
+    def _patterns(self, definition: Definition) -> tuple[tuple[str, ...], ...]:
+        """The names of the inputs' sides; an op that takes any number is given one more now and then."""
+        more = definition.repeats and self._draw(st.booleans())
+        return definition.inputs(definition.arity + more)
+
     def _tame(self, definition: Definition) -> Operands:
         """Operands that are all new and all positive and small, where most ops are defined and none is large."""
         sides: Sides = {}
         leaves: tuple[Drawn, ...] = ()
-        for pattern in definition.signature:
+        for pattern in self._patterns(definition):
             earlier = [leaf.shape for leaf in leaves]
             leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides), TAME))
             sides = fit(pattern, leaves[-1].shape, sides) or sides

@@ -126,7 +126,7 @@ def _named(definition: Definition, shapes: Sequence[Shape]) -> tuple[tuple[Side,
     """The shapes with the signature's names for their sides; the k-th side of a wildcard s is s_k."""
     sides = bind(definition, shapes)
     names = {name: (name,) if isinstance(size, int) else _numbered(name, len(size)) for name, size in sides.items()}
-    return tuple(tuple(itertools.chain(*(names[name] for name in group))) for group in definition.signature)
+    return tuple(tuple(itertools.chain(*(names[name] for name in group))) for group in definition.inputs(len(shapes)))
 
 
 def _numbered(wildcard: str, count: int) -> tuple[str, ...]:

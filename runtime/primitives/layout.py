@@ -84,18 +84,3 @@ def _spread(x: Array, rank: int, places: tuple[int, ...]) -> Array:
     order = sorted(range(len(places)), key=lambda axis: places[axis])
     new = [place for place in range(rank) if place not in places]
     return np.expand_dims(np.transpose(x, order), new)
-
-
-@primitive("concat_leading_axis", shape=shapes.stacked)
-def concat_leading_axis(a: Array, b: Array) -> Array:
-    return np.concatenate((a, b))
-
-
-@concat_leading_axis.vjp
-def _concat_leading_axis_vjp(y_bar: Array, y: Array, a: Array, b: Array) -> tuple[Array, Array]:
-    return y_bar[: a.shape[0]], y_bar[a.shape[0] :]
-
-
-@concat_leading_axis.jvp
-def _concat_leading_axis_jvp(a_dot: Array, b_dot: Array, y: Array, a: Array, b: Array) -> Array:
-    return np.concatenate((a_dot, b_dot))

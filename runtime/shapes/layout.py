@@ -52,13 +52,3 @@ def broadcast(x: Shape, shape: Shape, axes: tuple[int, ...] | None = None) -> Sh
 def trailing(x: Shape, shape: Shape) -> tuple[int, ...]:
     """The axis map that aligns the last axes, as numpy does."""
     return tuple(range(len(shape) - len(x), len(shape)))
-
-
-def stacked(a: Shape, b: Shape) -> Shape:
-    """(n,*s),(m,*s) -> (n+m,*s).
-
-    Raises: ShapeMismatch.
-    """
-    if not a or not b or a[1:] != b[1:]:
-        raise ShapeMismatch(f"concat_leading_axis of {a} and {b}: (n,*s) and (m,*s) are needed")
-    return (a[0] + b[0], *a[1:])

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from ..definition import ShapeMismatch, SymbolicShape, define
-from ..formula import where
 
 
 def _reshaped(x: SymbolicShape, shape: SymbolicShape) -> SymbolicShape:
@@ -84,13 +83,3 @@ def broadcast_to(x: Any, *i: Any, shape: SymbolicShape, axes: tuple[int, ...] | 
     """y[i] = x[j] with j_k = i[axes_k], or 0 where x has side 1; axes are the trailing ones unless given"""
     places = _places(x.shape, shape, axes)
     return x[tuple(i[p] if side == shape[p] else 0 for side, p in zip(x.shape, places, strict=True))]
-
-
-def _stacked(a: SymbolicShape, b: SymbolicShape) -> SymbolicShape:
-    return (a[0] + b[0], *a[1:])
-
-
-@define("concat_leading_axis", "(n,*s),(m,*s)", shape=_stacked, source="session", ir_kinds=("concat",))
-def concat_leading_axis(a: Any, b: Any, i: Any, *rest: Any) -> Any:
-    """y[i,j] = a[i,j] for i < n, b[i−n,j] from there on, with n the leading side of a"""
-    return where(i < a.size(0), lambda: a[(i, *rest)], lambda: b[(i - a.size(0), *rest)])
