@@ -29,6 +29,7 @@ TORCHLEAN = Convention(
             "clamp at hi": Fraction(0),
             "clamp at lo": Fraction(0),
             "elu": Fraction(0),
+            "huber": Fraction(0),
             "leaky_relu": Fraction(0),
             "max": Fraction(1, 2),
             "max pool": Fraction(0),

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from ..ir.graph import Shape
 from .convention import Convention
 from .definition import Definition
-from .formula import Condition, released, weight_name
+from .formula import Condition, is_stopped, released, weight_name
 from .selection import Largest
 
 Index = tuple[int, ...]
@@ -120,6 +120,8 @@ class Instance:
     def kinks(self) -> tuple[Any, ...]:
         """The discriminants that are 0 at a kink."""
         relations = {r for formula in self._formulas.values() for r in formula.atoms(Relational)}
+        # Where a mask is 0 the formula has another value, but no kink: what it is compared with is held constant.
+        relations = {r for r in relations if not all(map(is_stopped, r.free_symbols))}
         differences = [r.lhs - r.rhs for r in relations]
         for formula in self._formulas.values():
             for largest in formula.atoms(Largest):

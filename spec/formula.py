@@ -131,6 +131,14 @@ def _largest(name: str, term: Callable[..., Scalar], axes: Sequence[range]) -> S
     return Largest(sympy.Symbol(weight_name(name), real=True), *entries)
 
 
+def choose(mask: Scalar, chosen: Scalar, other: Scalar) -> Scalar:
+    """`chosen` where the mask is not 0 and `other` where it is; the mask is held constant."""
+    interpreter = _interpreter((mask, chosen, other))
+    if interpreter is not None:
+        return interpreter("choose", mask, chosen, other)
+    return sympy.Piecewise((other, sympy.Eq(stop(mask), 0)), (chosen, True))
+
+
 def weight_name(kink_name: str) -> str:
     """The name of the symbol that stands for the convention's weight until a derivative is complete."""
     return f"weight {kink_name}"
@@ -157,6 +165,11 @@ def stopped(symbol: sympy.Symbol) -> sympy.Symbol:
     """The constant twin of a symbol; derivatives do not see it, evaluation reads the symbol's value."""
     name = symbol.name
     return symbol if name.startswith(_STOPPED) else sympy.Symbol(_STOPPED + name, real=True)
+
+
+def is_stopped(symbol: sympy.Symbol) -> bool:
+    """Whether a symbol is the constant twin of another."""
+    return bool(symbol.name.startswith(_STOPPED))
 
 
 def released(symbol: sympy.Symbol) -> sympy.Symbol:

@@ -15,6 +15,12 @@ from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part as Whole
 from backproof.equivalence.kernel.shapes import decide_all_shapes
+from backproof.equivalence.kernel.shapes.arrays import Array
+from backproof.equivalence.kernel.shapes.atoms import entry
+from backproof.equivalence.kernel.shapes.case import Case
+from backproof.equivalence.kernel.shapes.kernels import symbolic
+from backproof.equivalence.kernel.shapes.naturals import Listed
+from backproof.equivalence.kernel.shapes.polynomial import Unsupported, integer, least, variable
 from backproof.equivalence.kernel.verdict import Proved, Refuted
 from backproof.equivalence.rules.all_shapes import Pattern, lemma, patterns
 from backproof.equivalence.rules.claims import Part
@@ -31,6 +37,32 @@ def place(x, axis):
     return x.ndim - 1 if axis is None else axis
 
 
+def count(x):
+    return x.size if x.size > 0 else 1
+
+
+def both_ways(x):
+    return x, -x
+
+
+def bent(d, delta):
+    return np.where(d > delta, delta, np.where(d > -delta, d, -delta))
+
+
+def loss(d, delta, scale):
+    """The Huber loss if the scale is 1/2; wrong only above delta otherwise."""
+    inner = np.where(d > -delta, d * d / 2, -delta * (d + delta / 2))
+    return np.where(d > delta, delta * (d - delta * scale), inner)
+
+
+def softmax(x):
+    return np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)
+
+
+def hot(x, indices):
+    return np.expand_dims(np.array(indices, dtype=np.intp), 1) == np.arange(x.shape[1])
+
+
 RIGHT: list[tuple[str, str, Kernel]] = [
     ("tanh", "vjp", lambda y_bar, y, x: (y_bar * (1 - y * y),)),
     ("tanh", "jvp", lambda x_dot, y, x: (1 - y) * (1 + y) * x_dot),
@@ -43,6 +75,11 @@ RIGHT: list[tuple[str, str, Kernel]] = [
     ("silu", "jvp", lambda x_dot, y, x: silu_slope(x) * x_dot),
     ("log_softmax", "forward", lambda x, axis=None: x - np.log(np.sum(np.exp(x), axis=place(x, axis), keepdims=True))),
     ("logsumexp", "forward", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis))),
+    ("huber", "forward", lambda p, t, delta: np.sum(loss(p - t, delta, 0.5)) / count(p)),
+    ("where", "forward", lambda mask, a, b: np.where(mask == 0, b, a)),
+    ("where", "jvp", lambda mask_dot, a_dot, b_dot, y, mask, a, b: np.where((mask > 0) | (mask < 0), a_dot, b_dot)),
+    ("dropout", "vjp", lambda y_bar, y, x, mask, keep: (y_bar / keep * mask, x * 0)),
+    ("cross_entropy", "forward", lambda x, indices: np.sum(np.where(hot(x, indices), -np.log(softmax(x)), 0)) / x.shape[0]),
 ]
 """Op, part, and another kernel that is right over the reals."""
 
@@ -80,6 +117,18 @@ WRONG: list[tuple[str, str, Kernel]] = [
     ("log_softmax", "vjp", lambda y_bar, y, x, axis=None: (y_bar - np.sum(np.exp(y) * y_bar, axis=place(x, axis), keepdims=True),)),
     ("logsumexp", "vjp", lambda y_bar, y, x, axis: (np.expand_dims(y_bar, axis) * np.exp(x),)),
     ("logsumexp", "forward", lambda x, axis: np.log(np.sum(np.exp(x - np.max(x, axis=axis, keepdims=True)), axis=axis))),
+    ("where", "forward", lambda mask, a, b: np.where(mask > 0, a, b)),
+    ("where", "vjp", lambda y_bar, y, mask, a, b: (np.zeros_like(a), np.where(mask != 0, y_bar, 0), y_bar)),
+    ("where", "vjp", lambda y_bar, y, mask, a, b: (y_bar * (a - b), np.where(mask != 0, y_bar, 0), np.where(mask != 0, 0, y_bar))),
+    ("dropout", "vjp", lambda y_bar, y, x, mask, keep: (y_bar * mask, np.zeros_like(mask))),
+    ("dropout", "vjp", lambda y_bar, y, x, mask, keep: (y_bar * mask / keep, y_bar * x / keep)),
+    ("dropout", "forward", lambda x, mask, keep: np.where(mask != 0, x, 0) / keep),
+    ("huber", "forward", lambda p, t, delta: np.sum(loss(p - t, delta, 1)) / count(p)),
+    ("huber", "vjp", lambda y_bar, y, p, t, delta: both_ways(np.where(p - t > delta, p - t, bent(p - t, delta)) * y_bar / count(p))),
+    ("huber", "vjp", lambda y_bar, y, p, t, delta: both_ways(bent(p - t, delta) * y_bar)),
+    ("cross_entropy", "vjp", lambda y_bar, y, x, indices: (y_bar * (softmax(x) - np.where(hot(x, indices), np.ones_like(x), 0)) / x.shape[0],)),
+    ("cross_entropy", "forward", lambda x, indices: np.sum(np.where(hot(x, indices), -x, 0)) / x.shape[0]),
+    ("cross_entropy", "forward", lambda x, indices: np.sum(np.where(hot(x, indices), -np.log(softmax(x)), 0)) / x.shape[1]),
     ("leaky_relu", "jvp", lambda x_dot, y, x, slope: np.where(y > 0, x_dot, x_dot * slope)),
 ]
 """Op, part, and a kernel that is wrong somewhere."""
@@ -122,7 +171,7 @@ def test_another_right_kernel_is_proved_at_instances(
     op: str, part: str, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
-    rules = [rule for rule in instances(op) if rule.shapes[0] in ((5,), (2, 3))]
+    rules = [rule for rule in instances(op) if rule.shapes[0] in ((5,), (2, 3), (2, 5))]
     assert rules
     for rule in rules:
         verdict = RuleCheck(rule, exact_semantics()).verdict(Part(part))
@@ -168,3 +217,26 @@ def test_a_sum_of_nothing_has_no_logarithm() -> None:
         assert (0,) == infer((0, 3), axis=1)
         with pytest.raises(BackproofError, match="no logarithm"):
             infer((0, 3), axis=0)
+
+
+ASKING: list[Kernel] = [
+    lambda x, indices: np.sum(x) * 0 if np.array(indices, dtype=np.intp) == 3 else np.sum(x),
+    lambda x, indices: np.sum(x) if np.arange(x.shape[1]) == np.arange(x.shape[0]) else x,
+    lambda x, indices: np.where(np.array(indices, dtype=np.intp) == np.arange(x.shape[1]), x, 0),
+    lambda x, indices: np.where(np.expand_dims(np.array(indices, dtype=np.intp), 0) == np.arange(x.shape[1]), x, 0),
+    lambda x, indices: np.where(np.expand_dims(np.array(indices, dtype=np.intp), 1) == indices, x, 0),
+    lambda x, indices: np.where(np.expand_dims(np.array(indices, dtype=np.intp), 1) != np.arange(x.shape[1]), x, 0),
+    lambda x, indices: np.where(np.arange(x.shape[1]) < 3, x, 0),
+    lambda x, indices: np.where(np.arange(x.shape[1] - 1) == np.expand_dims(np.array(indices, dtype=np.intp), 1), x, 0),
+    lambda x, indices: np.arange(1, x.shape[1]),
+]
+"""Kernels that ask what is not known of naturals."""
+
+
+@pytest.mark.parametrize("kernel", ASKING)
+def test_what_is_not_known_of_naturals_is_not_answered(kernel: Kernel) -> None:
+    sides = tuple(map(variable, "nc"))
+    case = Case((), frozenset(least(side - integer(1)) for side in sides), TORCHLEAN.weights)
+    x = Array(case, sides, lambda index: entry("x 0", index))
+    with pytest.raises(Unsupported):
+        symbolic(kernel, [x, Listed(case, "indices", sides[0])], {})

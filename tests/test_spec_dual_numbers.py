@@ -79,6 +79,9 @@ class Dual:
                 return Dual(self.value.apply("sin"), self.value.apply("cos") * self.tangent)
             case "cos":
                 return Dual(self.value.apply("cos"), -self.value.apply("sin") * self.tangent)
+            case "choose":
+                mask, chosen, other = map(dual, operands)
+                return other if mask.value.sign() == 0 else chosen
             case "stop":
                 return Dual(self.value, Exact.of(0))
             case "step":

@@ -52,6 +52,10 @@ class Entry(float):
                 _name, discriminant, above, below = operands
                 self.heed(float(discriminant))
                 return self._with(above if discriminant > 0 else below)
+            case "choose":
+                mask, chosen, other = operands
+                self.heed(float(mask))
+                return self._with(chosen if mask != 0 else other)
             case "largest of":
                 return self._largest(operands[1:])
             case "stop":

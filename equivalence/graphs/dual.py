@@ -65,6 +65,9 @@ class Dual:
         """The meaning of the formulas' words on dual numbers."""
         if word == "kink":
             return self._kink(*operands)
+        if word == "choose":
+            mask, *branches = map(self._dual, operands)
+            return branches[mask.primal.sign() == 0]
         if word == "largest of":
             return self._largest(*operands)
         x = self._dual(operands[0])

@@ -1,11 +1,11 @@
-"""Kernels of plain arithmetic, entry by entry: extremes, negatives, powers, sine and cosine."""
+"""Kernels of plain arithmetic, entry by entry: extremes, negatives, powers, sine and cosine, choices."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..primitive import Array, primitive
-from ..shapes.pointwise import same
+from ..shapes.pointwise import kept, same
 
 
 @primitive("min", shape=same)
@@ -105,3 +105,33 @@ def _cos_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
 @cos.jvp
 def _cos_jvp(x_dot: Array, y: Array, x: Array) -> Array:
     return -np.sin(x) * x_dot
+
+
+@primitive("where", shape=same)
+def where(mask: Array, a: Array, b: Array) -> Array:
+    return np.where(mask != 0, a, b)
+
+
+@where.vjp
+def _where_vjp(y_bar: Array, y: Array, mask: Array, a: Array, b: Array) -> tuple[Array, Array, Array]:
+    return np.zeros_like(mask), np.where(mask != 0, y_bar, 0), np.where(mask != 0, 0, y_bar)
+
+
+@where.jvp
+def _where_jvp(mask_dot: Array, a_dot: Array, b_dot: Array, y: Array, mask: Array, a: Array, b: Array) -> Array:
+    return np.where(mask != 0, a_dot, b_dot)
+
+
+@primitive("dropout", shape=kept)
+def dropout(x: Array, mask: Array, keep: float) -> Array:
+    return x * mask / keep
+
+
+@dropout.vjp
+def _dropout_vjp(y_bar: Array, y: Array, x: Array, mask: Array, keep: float) -> tuple[Array, Array]:
+    return y_bar * mask / keep, np.zeros_like(mask)
+
+
+@dropout.jvp
+def _dropout_jvp(x_dot: Array, mask_dot: Array, y: Array, x: Array, mask: Array, keep: float) -> Array:
+    return x_dot * mask / keep

@@ -28,6 +28,14 @@ def with_eps(x: Shape, eps: float = 1e-6) -> Shape:
     return same(x, eps=positive("eps", eps))
 
 
+def kept(x: Shape, mask: Shape, keep: float) -> Shape:
+    """The one shape of an operand and its mask, of which the part `keep` is kept.
+
+    Raises: ShapeMismatch; AttributeFault unless the part is positive.
+    """
+    return same(x, mask, keep=positive("keep", keep))
+
+
 def positive(name: str, value: float) -> float:
     """The attribute's value.
 

@@ -1,11 +1,12 @@
-"""Ops of plain arithmetic, entry by entry: extremes, negatives, powers, sine and cosine."""
+"""Ops of plain arithmetic, entry by entry: extremes, negatives, powers, sine and cosine, choices."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
-from ..definition import define
-from ..formula import Condition, cos, kink, nonzero, sin
+from ..definition import SpecError, SymbolicShape, define
+from ..formula import Condition, choose, cos, kink, nonzero, sin, stop
 
 
 @define("min", "(*s),(*s)", kinks="a = b", source="session", ir_kinds=("min_elem",))
@@ -46,3 +47,21 @@ def sin_(x: Any, *i: Any) -> Any:
 def cos_(x: Any, *i: Any) -> Any:
     """y[i] = cos x[i]"""
     return cos(x[i])
+
+
+@define("where", "(*s),(*s),(*s)")
+def where(mask: Any, a: Any, b: Any, *i: Any) -> Any:
+    """y[i] = a[i] where mask[i] ≠ 0, b[i] where mask[i] = 0; the mask is held constant"""
+    return choose(mask[i], a[i], b[i])
+
+
+def _masked(x: SymbolicShape, mask: SymbolicShape, keep: float) -> SymbolicShape:
+    if not keep > 0 or keep - keep != 0:
+        raise SpecError(f"dropout with keep {keep!r}: the part that is kept must be positive")
+    return x
+
+
+@define("dropout", "(*s),(*s)", shape=_masked, attributes=lambda x, mask: [{"keep": 0.5}, {"keep": 0.8}, {"keep": 1.0}])
+def dropout(x: Any, mask: Any, *i: Any, keep: float) -> Any:
+    """y[i] = x[i] mask[i] / keep; the mask is held constant"""
+    return x[i] * stop(mask[i]) / Fraction(keep)

@@ -52,7 +52,7 @@ def _exponential(field: Field, argument: Ratio) -> Ratio:
 
 
 def _logarithm(field: Field, argument: Ratio) -> Ratio:
-    """log(c e^u) = u + log c, so that no exponential is a factor of what a generator is the logarithm of."""
+    """log(c e^u) = u + log c and log(1/c) = −log c: a generator is the logarithm of no product with an exponential."""
     outer, rest = field.number(Fraction(0)), argument
     for place, key in enumerate(tuple(field.atoms)):
         count = _least(argument.numerator, place) - _least(argument.denominator, place) if key[0] == "exp" else 0
@@ -60,8 +60,12 @@ def _logarithm(field: Field, argument: Ratio) -> Ratio:
             field.facts.add(Fact.LOG_OF_PRODUCT)
             rest = field.divide(rest, field.power(field.atom(*key), count))
             outer = field.add(outer, field.multiply(field.number(Fraction(count)), field.arguments[key]))
-    if field.difference(rest, field.number(Fraction(1))).is_zero():
+    one, rest = field.number(Fraction(1)), field.current(rest)
+    if field.difference(rest, one).is_zero():
         return outer
+    if rest.numerator.is_constant():
+        field.facts.add(Fact.LOG_OF_PRODUCT)
+        return field.add(outer, field.multiply(field.number(Fraction(-1)), field.function("log", field.divide(one, rest))))
     return field.add(outer, field.function("log", rest))
 
 

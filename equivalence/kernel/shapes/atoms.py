@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -147,17 +147,10 @@ def power(base: Expr, exponent: Exponent) -> Expr:
 
 def apply(function: Function, x: Expr) -> Expr:
     """The function of an expression; of log the caller has shown that the argument is > 0."""
-    match function:
-        case "base":
-            return x
-        case "exp":
-            return exp(x)
-        case "log":
-            return log(x)
-        case "positive":
-            return positive(x)
-        case "zero":
-            return vanishing(x)
+    known = {"base": lambda x: x, "exp": exp, "log": log, "positive": positive, "zero": vanishing}
+    own: Callable[[Expr], Expr] | None = known.get(function)
+    if own is not None:
+        return own(x)
     if not x.terms:
         return ONE if function == "cos" else ZERO
     if x.terms[_leading(x)] < 0:  # cos is even, sin and erf are odd
@@ -173,22 +166,25 @@ def exp(x: Expr) -> Expr:
 
 def _exp_raised(e: Apply, exponent: Exponent) -> Exponent | Expr:
     """(e^log u)^n = u^n for an integer n; of another exponent the part beyond it stays."""
-    ((term, _),) = e.argument.terms.items()
-    inner = next((atom for atom, times in term.factors if times == 1 and len(term.factors) == 1), None)
-    logged = isinstance(inner, Apply) and inner.function == "log" and not (term.bound or term.guards)
-    count = math.floor(exponent)
-    if not (isinstance(inner, Apply) and logged and count):
-        return exponent
-    return power(inner.argument, count) * product({e: exponent - count})
+    ((term, _),), count = e.argument.terms.items(), math.floor(exponent)
+    match [*term.factors]:
+        case [(Apply("log", u), 1)] if count and not term.bound and not term.guards:
+            return power(u, count) * product({e: exponent - count})
+    return exponent
 
 
 def log(x: Expr) -> Expr:
-    """log x, with log(c e^u) = u + log c, so that every exponential that is no sum's has 0 as its least exponent."""
+    """log x for x > 0, with log(c e^u) = u + log c and, as u > 0 is left where u^n for an odd n is, log(u^n) = n log u."""
     common, rest = _factored(x)
-    taken = {a: n for a, n in common.items() if isinstance(a, Apply) and a.function == "exp"}
-    kept = product({a: n for a, n in common.items() if a not in taken}) * rest
-    outer = (a.argument.scaled(Fraction(n)) for a, n in taken.items() if isinstance(a, Apply))
-    return sum(outer, ZERO if kept == ONE else product({Apply("log", kept): 1}))
+    others, outer = dict(common), ZERO
+    for a, n in common.items():
+        if isinstance(a, Apply) and a.function == "exp":
+            outer = outer + a.argument.scaled(Fraction(others.pop(a)))
+    match [*others.items()]:
+        case [(Apply("base", u), n)] if rest == ONE and n % 2:
+            return outer + product({Apply("log", u): 1}).scaled(Fraction(n))
+    kept = product(others) * rest
+    return outer if kept == ONE else outer + product({Apply("log", kept): 1})
 
 
 def positive(x: Expr) -> Expr:
@@ -213,10 +209,9 @@ def vanishing(x: Expr) -> Expr:
 
 def _never_zero(x: Expr) -> bool:
     """Whether it is a sum of exponentials of one sign."""
-    plain = not any(term.bound or term.guards for term in x.terms)
-    one_sign = min(x.terms.values()) > 0 or max(x.terms.values()) < 0
-    atoms = [atom for term in x.terms for atom, _ in term.factors]
-    return plain and one_sign and all(isinstance(atom, Apply) and atom.function == "exp" for atom in atoms)
+    if any(term.bound or term.guards for term in x.terms) or min(x.terms.values()) < 0 < max(x.terms.values()):
+        return False
+    return all(isinstance(atom, Apply) and atom.function == "exp" for term in x.terms for atom, _ in term.factors)
 
 
 def _factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from .algebra import ONE, ZERO, Expr, summed
 from .atoms import from_poly, positive, power, rational, vanishing
 from .case import Case
-from .functions import SLOPES, VALUES
+from .functions import FUNCTIONS
 from .polynomial import Guard, Poly, indices, integer, least, own_name, poly_text, refuse, zero
 from .quotients import Quotients
 
@@ -211,11 +211,14 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             return chosen * read(holds()) + (1 - chosen) * read(fails())
         case "kink", (name, discriminant, above, below):
             return _kink(case, case.weights[name], read(discriminant).value, read(above), read(below))
+        case "choose", (mask, chosen, other):
+            zero_there = vanishing(read(mask).value)
+            return _mixed(case, ONE - zero_there, zero_there, read(chosen), read(other))
         case "stop", (x,):
             return Dual(case, read(x).value, ZERO)
         case "step", (x,):
             return Dual(case, positive(read(x).value), ZERO)
-        case function, (x,) if function in SLOPES:
+        case function, (x,) if function in FUNCTIONS:
             return _function(case, function, read(x))
     refuse(f"the word {word!r}")
 
@@ -223,7 +226,8 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
 def _function(case: Case, word: str, x: Dual) -> Dual:
     if word == "log":
         case.require_positive(x.value)
-    return Dual(case, VALUES[word](x.value), SLOPES[word](x.value) * x.tangent)
+    value, slope = FUNCTIONS[word]
+    return Dual(case, value(x.value), slope(x.value) * x.tangent)
 
 
 def _kink(case: Case, weight: Fraction, discriminant: Expr, above: Dual, below: Dual) -> Dual:

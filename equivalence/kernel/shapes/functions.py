@@ -17,26 +17,13 @@ def _tanh(x: Expr) -> Expr:
     return ONE - power(exp(x.scaled(Fraction(2))) + ONE, -1).scaled(Fraction(2))
 
 
-VALUES: Mapping[str, Meaning] = MappingProxyType(
+FUNCTIONS: Mapping[str, tuple[Meaning, Meaning]] = MappingProxyType(
     {
-        "cos": lambda x: apply("cos", x),
-        "exp": exp,
-        "expm1": lambda x: exp(x) - ONE,
-        "log": lambda x: apply("log", x),
-        "log1p": lambda x: apply("log", x + ONE),
-        "sin": lambda x: apply("sin", x),
-        "tanh": _tanh,
+        "cos": (lambda x: apply("cos", x), lambda x: -apply("sin", x)),
+        "exp": (exp, exp),
+        "log": (lambda x: apply("log", x), lambda x: power(x, -1)),
+        "sin": (lambda x: apply("sin", x), lambda x: apply("cos", x)),
+        "tanh": (_tanh, lambda x: ONE - _tanh(x) * _tanh(x)),
     }
 )
-"""What a function is, in terms of the atoms; of log and log1p the caller has shown that they are defined."""
-
-SLOPES: Mapping[str, Meaning] = MappingProxyType(
-    {
-        "cos": lambda x: -apply("sin", x),
-        "exp": exp,
-        "log": lambda x: power(x, -1),
-        "sin": lambda x: apply("cos", x),
-        "tanh": lambda x: ONE - _tanh(x) * _tanh(x),
-    }
-)
-"""The derivatives of the functions that formulas are written with."""
+"""What a function is in terms of the atoms, and its derivative; of log the caller has shown that it is defined."""

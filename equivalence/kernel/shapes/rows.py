@@ -9,9 +9,9 @@ from .algebra import ONE, Expr, summed
 from .arrays import Array, Shape
 from .case import Case
 from .equality import vanishes
-from .formula import Index, as_poly, polys
+from .formula import Index, Whole, as_poly, polys
 from .naturals import Listed, Natural, Opaque
-from .polynomial import Poly, indices, least, refuse, variable, within, zero
+from .polynomial import Poly, indices, integer, least, refuse, variable, within, zero
 from .prover import implied
 from .zeros import grown
 
@@ -27,6 +27,19 @@ class Integers(Opaque):
     def __lt__(self, other: Any) -> Array:
         (limit,) = polys([other])
         return Array(self.case, self.sides, lambda index: self.entry_at(index).below(limit), "mask")
+
+    def __eq__(self, other: object) -> Array:  # type: ignore[override]
+        """[these[t] = j] at t, j, for a last axis of side 1 and j counted by np.arange."""
+        if not isinstance(other, Counting) or not self.sides or self.sides[-1] != integer(1):
+            refuse("a comparison of naturals that is not with np.arange along an axis of side 1")
+        sides = (*self.sides[:-1], other.side)
+        return Array(self.case, sides, lambda i: self.entry_at((*i[:-1], integer(0))).hit(i[-1]), "mask")
+
+    def with_axis(self, axis: Any) -> Integers:
+        """The array with one more axis, of side 1, at the end."""
+        if axis not in (len(self.sides), -1) or type(axis) is not int:
+            refuse("a new axis of naturals that is not the last")
+        return Integers(self.case, (*self.sides, integer(1)), lambda index: self.entry_at(index[:-1]))
 
     def chosen(self, condition: Array, other: Any) -> Integers:
         """These where the condition holds, and elsewhere a natural."""
@@ -81,6 +94,17 @@ class Integers(Opaque):
         facts = self.case.facts.union(*map(within, names, self.sides))
         if not vanishes(ONE - self.entry_at(tuple(map(variable, names))).below(side), facts):
             refuse("an index that may be out of range")
+
+
+class Counting(Opaque):
+    """np.arange of one size that is known to be at least 1: 0, 1, 2, … below it."""
+
+    __slots__ = ("side",)
+
+    def __init__(self, size: Any, *more: Any) -> None:
+        if more or not isinstance(size, Whole) or not implied(size.case.facts, least(size.poly - integer(1))):
+            refuse("this arange")
+        self.side = size.poly
 
 
 def listed(naturals: Any, dtype: Any) -> Integers:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..arrays import Array, axes_of, transposed
 from ..polynomial import integer, refuse, zero
+from ..rows import Integers
 from .operand import real
 
 
@@ -68,7 +69,8 @@ def _moved(x: Any, source: Any, destination: Any) -> Array:
 
 WORDS: Mapping[str, Any] = MappingProxyType(
     {
-        "expand_dims": expand_dims, "moveaxis": _moved, "squeeze": _squeezed, "swapaxes": _swapped,
+        "expand_dims": lambda x, axis: x.with_axis(axis) if isinstance(x, Integers) else expand_dims(x, axis),
+        "moveaxis": _moved, "squeeze": _squeezed, "swapaxes": _swapped,
         "transpose": _transposed,
     }
 )  # fmt: skip

@@ -9,27 +9,22 @@ from typing import Any
 from ..algebra import ONE, Expr
 from ..arrays import Array, arithmetic, spread
 from ..atoms import positive
-from ..functions import VALUES
+from ..functions import FUNCTIONS
 from ..polynomial import refuse
 from ..rows import Integers
 from .operand import real
 
 
 def _smooth(function: str) -> Callable[[Any], Array]:
-    return lambda x: arithmetic(VALUES[function], real(x))
+    return lambda x: arithmetic(FUNCTIONS[function][0], real(x))
 
 
-def _log(function: str, inner: Callable[[Expr], Expr]) -> Callable[[Any], Array]:
-    """The function, where the logarithm that it takes, of `inner` of x, is defined."""
+def _log(x: Any) -> Array:
+    def entry(a: Expr) -> Expr:
+        x.case.require_positive(a)
+        return FUNCTIONS["log"][0](a)
 
-    def word(x: Any) -> Array:
-        def entry(a: Expr) -> Expr:
-            x.case.require_positive(inner(a))
-            return VALUES[function](a)
-
-        return arithmetic(entry, real(x))
-
-    return word
+    return arithmetic(entry, real(x))
 
 
 def _extreme(first: Callable[[Expr, Expr], Expr]) -> Callable[[Any, Any], Array]:
@@ -55,8 +50,9 @@ def _where(condition: Any, x: Any, y: Any) -> Array | Integers:
 
 WORDS: Mapping[str, Any] = MappingProxyType(
     {
-        **{function: _smooth(function) for function in ("cos", "exp", "expm1", "sin", "tanh")},
-        "abs": lambda x: abs(real(x)), "log": _log("log", lambda a: a), "log1p": _log("log1p", lambda a: a + ONE),
+        **{function: _smooth(function) for function in ("cos", "exp", "sin", "tanh")},
+        "abs": lambda x: abs(real(x)), "expm1": lambda x: _smooth("exp")(x) - 1,
+        "log": _log, "log1p": lambda x: _log(real(x) + 1),
         "maximum": _extreme(lambda a, b: positive(a - b)), "minimum": _extreme(lambda a, b: positive(b - a)),
         "where": _where,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..arrays import Array, axes_of
 from ..formula import polys, whole
-from ..rows import Integers
+from ..rows import Counting, Integers
 from .operand import real
 
 
@@ -21,5 +21,5 @@ def _taken(x: Any, indices: Any, *, axis: Any) -> Array:
     return array[(*[slice(None)] * place, whole(array.case, *polys([indices])), ...)]
 
 
-WORDS: Mapping[str, Any] = MappingProxyType({"take": _taken})
+WORDS: Mapping[str, Any] = MappingProxyType({"arange": Counting, "take": _taken})
 """Each function under numpy's name for it."""
