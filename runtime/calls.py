@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..ir.graph import Attribute, Dense
+from .arrays import MOST
 from .handles import Natural, Naturals, SessionError, Value
 from .primitive import Kernel
 
@@ -80,13 +81,14 @@ def _spread(
 
 
 def _read(argument: Any) -> Argument | None:
-    """A handle as it is, a finite number or naturals as plain Python, None for anything else."""
+    """A handle as it is, a finite number or naturals up to 2**53 as plain Python, None for anything else."""
     if isinstance(argument, Value | Natural | Naturals | Dense):
         return argument
     if isinstance(argument, numbers.Integral):
         return int(argument)
     if isinstance(argument, numbers.Real) and math.isfinite(argument):
         return float(argument)
-    if isinstance(argument, Sequence) and all(isinstance(side, numbers.Integral) and int(side) >= 0 for side in argument):
-        return tuple(int(side) for side in argument)
+    if isinstance(argument, Sequence) and all(isinstance(each, numbers.Integral) for each in argument):
+        naturals = tuple(map(int, argument))
+        return naturals if all(0 <= each <= MOST for each in naturals) else None
     return None

@@ -105,6 +105,7 @@ PROVOKED: list[tuple[str, Callable[[Scene], Any]]] = [
     ("E-build-arg", lambda at: at.session.gather_rows_nat(at.x, at.rows)),
     ("E-build-arg", lambda at: at.session.gather_scalar_nat(at.v, at.natural)),
     ("E-build-arg", lambda at: at.session.gather_rows_nat(at.x, (0, -1))),
+    ("E-build-arg", lambda at: at.session.gather_rows_nat(at.x, (0, 2**53 + 1))),
     ("E-leaf-id", lambda at: at.session.jvp_leaf(at.y, at.y, 1.0)),
     ("E-leaf-shape", lambda at: at.session.jvp_leaf(at.y, at.x, 1.0)),
     ("E-dx-size", lambda at: at.session.jvp_dense_all(moved(at.y), [MATRIX])),
