@@ -22,7 +22,7 @@ from .equivalence.op_table import op_table, prove
 from .equivalence.planning import Request, every_op, plan
 from .equivalence.rules_file import OUR_RULES, Rules, load_rules
 from .equivalence.run import Plan, run
-from .equivalence.second_opinion import SOLVER, second_opinions, smt2_texts
+from .equivalence.second_opinion import SOLVER, Ask, Form, forms_of, second_opinions, smt2_texts
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
 from .reports.assemble import Run, report_of
@@ -30,7 +30,7 @@ from .reports.conventions import ConventionsRecord, conventions_record
 from .reports.files import file_names, refutation_files
 from .reports.ops import OpsRecord, ops_record
 from .reports.proving import ProvingRecord, proving_record
-from .reports.recheck import Recheck, read_report, recheck_record
+from .reports.recheck import Opinions, Recheck, read_report, recheck_record
 from .reports.replayed import Replayed, replayed, undecided
 from .reports.report import Asked, Report, encode
 from .reports.theorem import TheoremRecord, theorem_record
@@ -61,13 +61,16 @@ def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, 
         if export is not None:
             make_folder(export, f"--export {export}")
     decided, again = _run(request, chosen, asked)
-    opinions = None if solver is None else (SOLVER, second_opinions(decided))
-    return recheck_record(kept, again, opinions, None if export is None else _exported(decided, export))
+    asking = Ask.NO if solver is None else Ask.YES
+    nobody = again.interrupted or (solver is None and export is None)
+    forms = () if nobody else tuple(forms_of(chosen, asking))
+    opinions = None if solver is None else Opinions(SOLVER, second_opinions(decided), forms)
+    return recheck_record(kept, again, opinions, None if export is None else _exported(decided, forms, export))
 
 
-def _exported(decided: Sequence[Decided], folder: Path) -> int:
+def _exported(decided: Sequence[Decided], forms: Sequence[Form], folder: Path) -> int:
     """How many SMT-LIB files were written."""
-    texts = smt2_texts(decided)
+    texts = smt2_texts(decided, {form.id: form for form in forms})
     put(folder, {name: texts[each].encode() for each, name in file_names(texts, "smt2").items()})
     return len(texts)
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,16 +70,23 @@ def decided(
 
     A process that dies leaves what it owed unknown (CRASHED). Proofs come back as records, from one job as from many.
     """
-    # A server that has loaded everything forks the workers: quick to start, and no thread of ours is forked.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    executor = ProcessPoolExecutor(max(jobs, 1), mp_context=context, initializer=_prepare, initargs=(rules,))
-    try:
+    with workers(jobs, rules) as executor:
         futures = [executor.submit(_perform, piece, convention) for piece in work]
         for done, (piece, future) in enumerate(zip(work, futures, strict=True), start=1):
             for record in _result(piece, future):
                 yield readmitted(record)
             progress(done, len(work))
+
+
+@contextmanager
+def workers(jobs: int, rules: Path | None) -> Iterator[ProcessPoolExecutor]:
+    """Processes with the user's rules loaded; what is still waiting at the end is dropped."""
+    # A server that has loaded everything forks the workers: quick to start, and no thread of ours is forked.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    executor = ProcessPoolExecutor(max(jobs, 1), mp_context=context, initializer=_prepare, initargs=(rules,))
+    try:
+        yield executor
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import cvc5
 
@@ -24,10 +25,11 @@ def rational(numerator: int, denominator: int) -> str:
     return top if denominator == 1 else f"(/ {top} {denominator}.0)"
 
 
-def ask_cvc5(question: str, budget: int) -> str:
+def ask_cvc5(question: str, budget: int, options: Mapping[str, str] = MappingProxyType({})) -> str:
     """What cvc5 says: sat, unsat or unknown. Units: its own resource count, the same on every machine."""
     solver = cvc5.Solver(cvc5.TermManager())
-    solver.setOption("rlimit", str(budget))
+    for name, value in {"rlimit": str(budget), **options}.items():
+        solver.setOption(name, value)
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, question, "question")
     answer = ""

@@ -1,55 +1,45 @@
 """An equality claim as questions in SMT-LIB, made from the claim's own terms: no normal form has a part in it.
 
-A term is written as a quotient that is never divided out, because solvers are at home in polynomials: a/b + c/d is
-(a d + c b) / (b d). Where the term has a value, the denominator is not 0.
+A term is written as a quotient that is never divided out; where the term has a value, the denominator is not 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ..kernel.algebra.equalities import Equalities, Group
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.scalars.term import Term
 from ..kernel.smtlib import applied, rational, script
+from .quotients import (
+    ONE,
+    Polynomial,
+    Value,
+    by_sign,
+    crossed,
+    plus,
+    times,
+    times_number,
+    times_value,
+    where_larger,
+)
 
 MOST_TERMS = 4000
 """Terms that one question may hold; a claim that needs more has no form of a sensible size."""
-
-MOST_MONOMIALS = 5000
-"""Monomials that a polynomial of a question may have when it is multiplied out, counted before any cancel."""
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Unsatisfiable only if the claim holds; if `faithful`, exactly if it does.
 
-    A value of a function such as exp is a real number of which no more is known than the function's range, and that
-    equal arguments have equal values: a model may be one of another function.
+    A value of a function such as exp is a real number of which no more is known than a few facts, and that equal
+    arguments have equal values: a model may be one of another function.
     """
 
     text: str
     faithful: bool
-
-
-class Polynomial(NamedTuple):
-    """A name or expression, and a bound on its monomials."""
-
-    said: str
-    count: int
-
-
-class Value(NamedTuple):
-    """Numerator and denominator."""
-
-    top: Polynomial
-    bottom: Polynomial
-
-
-ONE = Polynomial("1.0", 1)
 
 
 def questions(claim: Equalities) -> tuple[Question, ...]:
@@ -72,7 +62,7 @@ class _Writer:
     def question(self, group: Group, pair: tuple[Term, Term]) -> Question:
         """The whole text."""
         conditions = [_and(self._defined(term), self._signed(term, signs)) for term, signs in group.conditions]
-        left, right = _crossed(*map(self._value, pair))
+        left, right = crossed(*map(self._value, pair))
         undefined = [f"(not {each})" for each in map(self._defined, pair) if each != "true"]
         fails = applied("or", [f"(distinct {left.said} {right.said})", *undefined], "false")
         return Question(script("QF_NRA", self._lines, [*conditions, *self._facts, fails]), not self._functions)
@@ -94,7 +84,7 @@ class _Writer:
         return Value(top, bottom)
 
     def _short(self, name: str, made: Polynomial) -> Polynomial:
-        return made if made == ONE or made.said.isalnum() else self._let(name, "Real", made.said, made.count)
+        return made if made == ONE or made.said.isalnum() else self._let(name, "Real", made.said, made.monomials)
 
     def _let(self, name: str, sort: str, said: str, count: int = 1) -> Polynomial:
         self._lines.append(f"(define-fun {name} () {sort} {said})")
@@ -108,16 +98,16 @@ class _Writer:
             case "variable", []:
                 return Value(self._declared(f"t{term.serial}", term.data), ONE)
             case "add", [a, b]:
-                return Value(_plus(*_crossed(a, b)), a.bottom if a.bottom == b.bottom else _times(a.bottom, b.bottom))
+                return Value(plus(*crossed(a, b)), a.bottom if a.bottom == b.bottom else times(a.bottom, b.bottom))
             case "mul", [a, b]:
-                return Value(_times(a.top, b.top), _times(a.bottom, b.bottom))
+                return times_value(a, b)
             case "div", [a, b]:
-                return Value(_times(a.top, b.bottom), _times(a.bottom, b.top))
+                return Value(times(a.top, b.bottom), times(a.bottom, b.top))
             case "select", [sign, *branches]:
                 tops, bottoms = zip(*branches, strict=True)
-                return Value(_by_sign(sign, tops), _by_sign(sign, bottoms))
+                return Value(by_sign(sign, tops), by_sign(sign, bottoms))
             case "maximum", [a, b]:
-                return _where_larger(a, b, a, b)
+                return where_larger(a, b, a, b)
             case "apply", [argument]:
                 return self._applied(term, argument)
         raise Unsupported(f"a term of kind {term.kind} has no first-order form")
@@ -127,7 +117,7 @@ class _Writer:
         return Polynomial(name, 1)
 
     def _applied(self, term: Term, argument: Value) -> Value:
-        """The facts exp(a + b) = exp(a) exp(b) and f(-a) are used here; what is left is a number of its own."""
+        """exp(a + b) = exp(a) exp(b) and tanh(-a) = -tanh(a) are used here; what is left is a number of its own."""
         (inner,) = term.arguments
 
         def of(part: Term) -> Value:
@@ -137,26 +127,28 @@ class _Writer:
             case "exp", "number", () if inner.data == 0:
                 return Value(ONE, ONE)
             case "exp", "add", (first, second):
-                a, b = of(first), of(second)
-                return Value(_times(a.top, b.top), _times(a.bottom, b.bottom))
-            case "exp", "mul", (first, second) if first.is_number(-1):
-                return Value(*of(second)[::-1])
+                return times_value(of(first), of(second))
+            case "exp", "mul", (first, second) if first.data in _MULTIPLES:
+                whole = reduce(times_value, [of(second)] * abs(int(first.data)))
+                return whole if first.data > 0 else Value(whole.bottom, whole.top)
             case "tanh", "mul", (first, second) if first.is_number(-1):
-                return _times_number(of(second), -1)
+                return times_number(of(second), -1)
             case _, "maximum", (first, second) if not {"maximum", "select"} & {first.kind, second.kind}:
-                return _where_larger(self._value(first), self._value(second), of(first), of(second))
+                return where_larger(self._value(first), self._value(second), of(first), of(second))
         return Value(self._unknown(term, argument), ONE)
 
     def _unknown(self, term: Term, argument: Value) -> Polynomial:
-        """A number for the function's value, in the function's range; equal arguments have equal ones."""
+        """A number for the function's value, of which the facts hold; equal arguments have equal ones."""
+        if term.data not in _FACTS and term.data not in _DOMAIN:
+            raise Unsupported(f"{term.data} has no first-order form")
         value = self._declared(f"f{term.serial}", repr(term)[:60])
         others = self._functions.setdefault(term.data, [])
         for other, name in others[:MOST_OTHERS]:
-            left, right = _crossed(argument, other)
+            left, right = crossed(argument, other)
             self._facts.append(f"(=> (= {left.said} {right.said}) (= {value.said} {name}))")
         others.append((argument, value.said))
-        if term.data in _RANGE:
-            self._facts.append(_RANGE[term.data].format(f=value.said))
+        if term.data in _FACTS and (argument.bottom == ONE or term.data != "sqrt"):
+            self._facts.append(_FACTS[term.data].format(f=value.said, x=argument.top.said))
         return value
 
     def _has_value(self, term: Term) -> str:
@@ -164,11 +156,11 @@ class _Writer:
         parts = [self._defined(each) for each in term.arguments]
         values = [self._known[each.serial] for each in term.arguments]
         if term.kind == "select":
-            return _and(parts[0], _by_sign(values[0], [Polynomial(part, 1) for part in parts[1:]]).said)
+            return _and(parts[0], by_sign(values[0], [Polynomial(part, 1) for part in parts[1:]]).said)
         if term.kind == "div":
             return _and(*parts, f"(distinct {values[1].top.said} 0.0)")
         if term.kind == "apply" and term.data in _DOMAIN:
-            return _and(*parts, f"({_DOMAIN[term.data]} {_times(*values[0]).said} 0.0)")
+            return _and(*parts, f"({_DOMAIN[term.data]} {times(*values[0]).said} 0.0)")
         return _and(*parts)
 
     def _defined(self, term: Term) -> str:
@@ -176,52 +168,8 @@ class _Writer:
         return f"d{term.serial}" if term.partial else "true"
 
     def _signed(self, term: Term, signs: frozenset[int]) -> str:
-        value = _times(*self._value(term)).said
+        value = times(*self._value(term)).said
         return applied("or", [f"({'<=>'[sign + 1]} {value} 0.0)" for sign in sorted(signs)], "false")
-
-
-def _plus(a: Polynomial, b: Polynomial) -> Polynomial:
-    return _limited(Polynomial(f"(+ {a.said} {b.said})", a.count + b.count))
-
-
-def _times(a: Polynomial, b: Polynomial) -> Polynomial:
-    if ONE in (a, b):
-        return b if a == ONE else a
-    return _limited(Polynomial(f"(* {a.said} {b.said})", a.count * b.count))
-
-
-def _times_number(a: Value, number: int) -> Value:
-    return Value(_times(Polynomial(rational(number, 1), 1), a.top), a.bottom)
-
-
-def _limited(made: Polynomial) -> Polynomial:
-    if made.count > MOST_MONOMIALS:
-        raise Unsupported(f"a polynomial that may have more than {MOST_MONOMIALS} monomials")
-    return made
-
-
-def _crossed(a: Value, b: Value) -> tuple[Polynomial, Polynomial]:
-    """The numerators over one denominator."""
-    return (a.top, b.top) if a.bottom == b.bottom else (_times(a.top, b.bottom), _times(b.top, a.bottom))
-
-
-def _by_sign(sign: Value, branches: Sequence[Polynomial]) -> Polynomial:
-    above, at, below = branches
-    if above == at == below:
-        return above
-    value = _times(*sign).said
-    rest = below.said if at == below else f"(ite (= {value} 0.0) {at.said} {below.said})"
-    test = ">=" if above == at else ">"
-    return _limited(Polynomial(
-        f"(ite ({test} {value} 0.0) {above.said} {below.said if above == at else rest})", sum(b.count for b in branches)
-    ))
-
-
-def _where_larger(a: Value, b: Value, then: Value, other: Value) -> Value:
-    """One of two, by which of a and b is larger; at a tie, where both are the same, the first."""
-    difference = Value(_plus(*_crossed(a, _times_number(b, -1))), _times(a.bottom, b.bottom))
-    tops, bottoms = ((one, one, two) for one, two in zip(then, other, strict=True))
-    return Value(_by_sign(difference, tops), _by_sign(difference, bottoms))
 
 
 def _and(*parts: str) -> str:
@@ -245,9 +193,17 @@ def _in_order(term: Term, known: Mapping[int, Value]) -> Iterator[Term]:
 MOST_OTHERS = 3
 """Values of a function with which one more is compared: that equal arguments have equal values matters seldom."""
 
+_MULTIPLES = frozenset((-4, -3, -2, -1, 2, 3, 4))
+"""exp(n a) is exp(a)^n for these n."""
+
 _DOMAIN: Mapping[str, str] = MappingProxyType({"log": ">", "sqrt": ">="})
 """How a function's argument compares with 0 where it has a value."""
 
-_RANGE: Mapping[str, str] = MappingProxyType(
-    {"exp": "(> {f} 0.0)", "tanh": "(and (< (- 1.0) {f}) (< {f} 1.0))"}  # Fact.EXP_POSITIVE, Fact.TANH_BOUNDED
+_FACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "exp": "(and (> {f} 0.0) (=> (= {x} 0.0) (= {f} 1.0)))",
+        "tanh": "(and (< (- 1.0) {f}) (< {f} 1.0) (=> (= {x} 0.0) (= {f} 0.0)))",
+        "sqrt": "(=> (>= {x} 0.0) (and (>= {f} 0.0) (= (* {f} {f}) {x})))",
+    }
 )
+"""What is known of a function's value f at x, a numerator; of sqrt only where it is over 1."""
