@@ -117,7 +117,7 @@ class _Writer:
         return Polynomial(name, 1)
 
     def _applied(self, term: Term, argument: Value) -> Value:
-        """exp(a + b) = exp(a) exp(b) and tanh(-a) = -tanh(a) are used here; what is left is a number of its own."""
+        """exp(a + b) = exp(a) exp(b) and tanh(a) = (exp(a)² − 1)/(exp(a)² + 1) are used; what is left is a number of its own."""
         (inner,) = term.arguments
 
         def of(part: Term) -> Value:
@@ -131,8 +131,11 @@ class _Writer:
             case "exp", "mul", (first, second) if first.data in _MULTIPLES:
                 whole = reduce(times_value, [of(second)] * abs(int(first.data)))
                 return whole if first.data > 0 else Value(whole.bottom, whole.top)
-            case "tanh", "mul", (first, second) if first.is_number(-1):
-                return times_number(of(second), -1)
+            case "exp", "apply", (argued,) if inner.data == "log":
+                return self._value(argued)
+            case "tanh", _, _:
+                square = times_value(*[self._value(term.pool.node("apply", (inner,), "exp"))] * 2)
+                return Value(plus(square.top, times_number(Value(square.bottom, ONE), -1).top), plus(*square))
             case _, "maximum", (first, second) if not {"maximum", "select"} & {first.kind, second.kind}:
                 return where_larger(self._value(first), self._value(second), of(first), of(second))
         return Value(self._unknown(term, argument), ONE)
@@ -202,7 +205,8 @@ _DOMAIN: Mapping[str, str] = MappingProxyType({"log": ">", "sqrt": ">="})
 _FACTS: Mapping[str, str] = MappingProxyType(
     {
         "exp": "(and (> {f} 0.0) (=> (= {x} 0.0) (= {f} 1.0)))",
-        "tanh": "(and (< (- 1.0) {f}) (< {f} 1.0) (=> (= {x} 0.0) (= {f} 0.0)))",
+        "sin": "(and (<= (- 1.0) {f}) (<= {f} 1.0))",
+        "cos": "(and (<= (- 1.0) {f}) (<= {f} 1.0))",
         "sqrt": "(=> (>= {x} 0.0) (and (>= {f} 0.0) (= (* {f} {f}) {x})))",
     }
 )

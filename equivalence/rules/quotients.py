@@ -71,7 +71,7 @@ def by_sign(sign: Value, branches: Sequence[Polynomial]) -> Polynomial:
     rest = below.said if at == below else f"(ite (= {value} 0.0) {at.said} {below.said})"
     test = ">=" if above == at else ">"
     return _limited(Polynomial(
-        f"(ite ({test} {value} 0.0) {above.said} {below.said if above == at else rest})", sum(b.monomials for b in branches)
+        f"(ite ({test} {value} 0.0) {above.said} {below.said if above == at else rest})", max(b.monomials for b in branches)
     ))
 
 
