@@ -36,6 +36,8 @@ VALUES: list[tuple[str, dict[str, Any], Any]] = [
     ("swap_adjacent_at_depth", {"depth": 9}, X),
     ("slice", {"axis": 1, "start": 1, "length": 2}, X[:, 1:3]),
     ("slice", {"axis": 2, "start": 4, "length": 0}, X[:, :, 4:]),
+    ("slice", {"axis": 2, "start": 1, "length": 2, "step": 2}, X[:, :, 1::2]),
+    ("slice", {"axis": 1, "start": 2, "length": 1, "step": 9}, X[:, 2:]),
     ("slice_leading_axis_range", {"start": 1, "length": 1}, X[1:]),
     ("pad", {"before": (0, 1, 2), "after": (3, 0, 1)}, np.pad(X, ((0, 3), (1, 0), (2, 1)))),
 ]
@@ -60,6 +62,9 @@ REFUSED: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
     ("slice", (2, 3), {"axis": 1, "start": 1, "length": 3}),
     ("slice", (2, 3), {"axis": 1, "start": -1, "length": 1}),
     ("slice", (2, 3), {"axis": 1, "start": 2, "length": -1}),
+    ("slice", (2, 5), {"axis": 1, "start": 1, "length": 3, "step": 2}),
+    ("slice", (2, 5), {"axis": 1, "start": 6, "length": 0, "step": 2}),
+    ("slice", (2, 5), {"axis": 1, "start": 0, "length": 1, "step": 0}),
     ("slice_leading_axis_range", (2, 3), {"start": 2, "length": 1}),
     ("pad", (2, 3), {"before": (1,), "after": (1, 1)}),
     ("pad", (2, 3), {"before": (1, 1), "after": (1, -1)}),
@@ -88,6 +93,7 @@ def written(g, x, at, value):
 
 
 PART = {"axis": 1, "start": 1, "length": 2}
+STEPS = {"axis": 1, "start": 1, "length": 2, "step": 2}
 ROWS = {"start": 1, "length": 1}
 MARGINS = {"before": (1, 2), "after": (2, 0)}
 WRONG: dict[str, tuple[str, Part, Any, Any, Kernel]] = {
@@ -109,6 +115,13 @@ WRONG: dict[str, tuple[str, Part, Any, Any, Kernel]] = {
     "start off by one": ("slice", Part.FORWARD, ((3, 5),), PART, lambda x, axis, start, length: x[:, start + 1 :][:, :length]),
     "from the start": ("slice", Part.FORWARD, ((3, 5),), PART, lambda x, axis, start, length: x[:, :length]),
     "other axis": ("slice", Part.FORWARD, ((3, 5),), PART, lambda x, axis, start, length: x[start : start + length]),
+    "steps left out": (
+        "slice", Part.FORWARD, ((3, 5),), STEPS, lambda x, axis, start, length, step: x[:, start : start + length],
+    ),
+    "steps written without gaps": (
+        "slice", Part.VJP, ((3, 5),), STEPS,
+        lambda g, y, x, axis, start, length, step: written(g, x, (slice(None), slice(start, start + length)), g),
+    ),
     "written at the end": (
         "slice", Part.VJP, ((3, 5),), PART,
         lambda g, y, x, axis, start, length: written(g, x, (slice(None), slice(x.shape[1] - length, None)), g),

@@ -9,44 +9,45 @@ from ..shapes import ranges as shapes
 
 
 @primitive("slice", shape=shapes.part)
-def slice_(x: Array, axis: int, start: int, length: int) -> Array:
-    return _part(x, axis, start, length)
+def slice_(x: Array, axis: int, start: int, length: int, step: int = 1) -> Array:
+    return x[_range(axis, start, length, step)]
 
 
 @slice_.vjp
-def _slice_vjp(y_bar: Array, y: Array, x: Array, axis: int, start: int, length: int) -> tuple[Array]:
-    return (_placed(y_bar, x, axis, start, length),)
+def _slice_vjp(y_bar: Array, y: Array, x: Array, axis: int, start: int, length: int, step: int = 1) -> tuple[Array]:
+    return (_placed(y_bar, x, _range(axis, start, length, step)),)
 
 
 @slice_.jvp
-def _slice_jvp(x_dot: Array, y: Array, x: Array, axis: int, start: int, length: int) -> Array:
-    return _part(x_dot, axis, start, length)
+def _slice_jvp(x_dot: Array, y: Array, x: Array, axis: int, start: int, length: int, step: int = 1) -> Array:
+    return x_dot[_range(axis, start, length, step)]
+
+
+def _range(axis: int, start: int, length: int, step: int) -> tuple[slice, ...]:
+    """The index that takes a range of an axis and keeps the others."""
+    return (*[slice(None)] * axis, slice(start, start + step * length, step))
+
+
+def _placed(part: Array, x: Array, index: tuple[slice, ...]) -> Array:
+    """Zeros of the shape of x with the part in its place."""
+    whole = np.zeros_like(x)
+    whole[index] = part
+    return whole
 
 
 @primitive("slice_leading_axis_range", shape=shapes.leading_part)
 def slice_leading_axis_range(x: Array, start: int, length: int) -> Array:
-    return _part(x, 0, start, length)
+    return x[start : start + length]
 
 
 @slice_leading_axis_range.vjp
 def _slice_leading_axis_range_vjp(y_bar: Array, y: Array, x: Array, start: int, length: int) -> tuple[Array]:
-    return (_placed(y_bar, x, 0, start, length),)
+    return (_placed(y_bar, x, (slice(start, start + length),)),)
 
 
 @slice_leading_axis_range.jvp
 def _slice_leading_axis_range_jvp(x_dot: Array, y: Array, x: Array, start: int, length: int) -> Array:
-    return _part(x_dot, 0, start, length)
-
-
-def _part(x: Array, axis: int, start: int, length: int) -> Array:
-    return x[(*[slice(None)] * axis, slice(start, start + length))]
-
-
-def _placed(part: Array, x: Array, axis: int, start: int, length: int) -> Array:
-    """Zeros of the shape of x with the part in its place."""
-    whole = np.zeros_like(x)
-    whole[(*[slice(None)] * axis, slice(start, start + length))] = part
-    return whole
+    return x_dot[start : start + length]
 
 
 @primitive("pad", shape=shapes.padded)

@@ -6,15 +6,16 @@ from ...ir.graph import Shape
 from ..primitive import ShapeMismatch
 
 
-def part(x: Shape, axis: int, start: int, length: int) -> Shape:
+def part(x: Shape, axis: int, start: int, length: int, step: int = 1) -> Shape:
     """The operand's shape with a range of an axis that lies inside it.
 
     Raises: ShapeMismatch.
     """
     if axis not in range(len(x)):
         raise ShapeMismatch(f"a slice along axis {axis!r} of {x}: there is no such axis")
-    if min(start, length, x[axis] - start - length) < 0:
-        raise ShapeMismatch(f"a slice of {length} from {start} on of {x[axis]} places: it reaches outside")
+    last = start + step * max(length - 1, 0) - (length == 0)
+    if min(start, length, step - 1, x[axis] - 1 - last) < 0:
+        raise ShapeMismatch(f"a slice of {length} from {start} on by {step} of {x[axis]} places: it reaches outside")
     sides = list(x)
     sides[axis] = length
     return tuple(sides)

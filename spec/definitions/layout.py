@@ -73,7 +73,8 @@ def _places(x: SymbolicShape, shape: SymbolicShape, axes: tuple[int, ...] | None
 def _targets(x: SymbolicShape) -> list[dict[str, Any]]:
     widened = tuple(3 if isinstance(side, int) and side == 1 else side for side in x)
     leading = {"shape": (*widened, 2), "axes": tuple(range(len(x)))}
-    return [{"shape": x}, {"shape": (2, *widened)}, {"shape": (2, 0, *x)}, leading]
+    around = {"shape": (*widened[:1], 2, *widened[1:]), "axes": tuple(k + (k > 0) for k in range(len(x)))}
+    return [{"shape": x}, {"shape": (2, *widened)}, {"shape": (2, 0, *x)}, leading, around]
 
 
 @define(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..definition import ShapeMismatch, SymbolicShape, define
 from ..formula import where
 
 
-def _sliced(x: SymbolicShape, axis: int, start: Any, length: Any) -> SymbolicShape:
+def _sliced(x: SymbolicShape, axis: int, start: Any, length: Any, step: Any = 1) -> SymbolicShape:
     if not 0 <= axis < len(x):
         raise ShapeMismatch(f"slice of {x} along axis {axis!r}: an axis is 0 to {len(x) - 1}")
-    if start < 0 or length < 0 or start + length > x[axis]:
+    if start < 0 or length < 0 or step < 1:
+        raise ShapeMismatch(f"slice of {length} from {start} on in steps of {step}: a step is 1 or more, the others 0")
+    if start > x[axis] or (length > 0 and start + step * (length - 1) >= x[axis]):
         raise ShapeMismatch(f"slice of {length} from {start} on along axis {axis} of {x}: it must lie inside")
     return (*x[:axis], length, *x[axis + 1 :])
 
@@ -22,14 +25,16 @@ def _ranges(side: int) -> list[dict[str, int]]:
     return [{"start": start, "length": length} for start, length in dict.fromkeys(ranges) if start >= 0 <= length]
 
 
-def _ranges_of_axes(x: SymbolicShape) -> list[dict[str, int]]:
-    return [{"axis": axis} | part for axis, side in enumerate(x) for part in _ranges(side)]
+def _ranges_of_axes(x: SymbolicShape) -> Iterator[dict[str, int]]:
+    for axis, side in enumerate(x):
+        yield from ({"axis": axis} | part for part in _ranges(side))
+        yield {"axis": axis, "start": side // 3, "length": (side - side // 3 + 1) // 2, "step": 2}
 
 
-@define("slice", "(*s)", shape=_sliced, attributes=_ranges_of_axes, integers={"start": 0, "length": 0})
-def slice_(x: Any, *i: Any, axis: int, start: int, length: int) -> Any:
-    """y[i,k,j] = x[i,start+k,j] for k < length, with k at `axis`"""
-    return x[(*i[:axis], start + i[axis], *i[axis + 1 :])]
+@define("slice", "(*s)", shape=_sliced, attributes=_ranges_of_axes, integers={"start": 0, "length": 0, "step": 1})
+def slice_(x: Any, *i: Any, axis: int, start: int, length: int, step: int = 1) -> Any:
+    """y[i,k,j] = x[i,start+step·k,j] for k < length, with k at `axis`"""
+    return x[(*i[:axis], start + step * i[axis], *i[axis + 1 :])]
 
 
 def _leading(x: SymbolicShape, start: Any, length: Any) -> SymbolicShape:
