@@ -7,6 +7,7 @@ prover knows the meaning of, at every shape.
 from . import (
     activations,
     arithmetic,
+    averages,
     axes,
     contraction,
     convolution,
@@ -29,6 +30,7 @@ from . import (
 __all__ = [
     "activations",
     "arithmetic",
+    "averages",
     "axes",
     "contraction",
     "convolution",

@@ -9,9 +9,9 @@ from ..primitive import ShapeMismatch, StrideFault
 def fitting(n: int, k: int, s: int, p: int) -> int:
     """How many windows of k cells, s apart, fit into n cells padded by p on either side.
 
-    Raises: StrideFault for s = 0; ShapeMismatch for k = 0.
+    Raises: StrideFault for s = 0; ShapeMismatch for k = 0, or p below 0.
     """
-    _check(k, s)
+    _check(k, s, p)
     last = n + 2 * p - k  # where the last window could start
     return last // s + 1 if last >= 0 else 0
 
@@ -19,10 +19,10 @@ def fitting(n: int, k: int, s: int, p: int) -> int:
 def pooled(n: int, k: int, s: int, p: int) -> int:
     """As `fitting`, but none where there is no cell, or where p is more than half of k.
 
-    Raises: StrideFault for s = 0; ShapeMismatch for k = 0.
+    Raises: StrideFault for s = 0; ShapeMismatch for k = 0, or p below 0.
     """
-    windows = fitting(n, k, s, p)
-    return windows if n > 0 and p <= k // 2 else 0
+    _check(k, s, p)
+    return fitting(n, k, s, p) if n > 0 and k - p >= p else 0
 
 
 def covered(n: int, k: int, s: int) -> int:
@@ -30,15 +30,15 @@ def covered(n: int, k: int, s: int) -> int:
 
     Raises: StrideFault for s = 0; ShapeMismatch for k = 0.
     """
-    _check(k, s)
+    _check(k, s, 0)
     return (n - 1) * s + k if n > 0 else 0
 
 
-def _check(k: int, s: int) -> None:
+def _check(k: int, s: int, p: int) -> None:
     if s < 1:
         raise StrideFault(f"windows {s!r} apart: a stride is at least 1")
-    if k < 1:
-        raise ShapeMismatch(f"a window of {k!r} cells: at least 1 is needed")
+    if k < 1 or p < 0:
+        raise ShapeMismatch(f"windows of {k!r} cells and padding {p!r}: at least 1 and 0 are needed")
 
 
 def conv(w: Shape, b: Shape, x: Shape, stride: Shape, padding: Shape) -> Shape:
@@ -68,6 +68,8 @@ def conv_transpose(w: Shape, b: Shape, x: Shape, stride: Shape, padding: Shape) 
         raise ShapeMismatch(
             f"conv_transpose of {w}, {b} and {x}, stride {stride}, padding {padding}: (i,o,*k), (o), (i,*n) are needed"
         )
+    if min(padding) < 0:
+        raise ShapeMismatch(f"conv_transpose with padding {padding}: at least 0 is needed")
     cells = map(covered, x[1:], w[2:], stride)
     return (w[1], *(max(0, side - 2 * p) for side, p in zip(cells, padding, strict=True)))
 
@@ -78,3 +80,23 @@ def conv_transpose2d(w: Shape, b: Shape, x: Shape, stride: int, padding: int) ->
     Raises: ShapeMismatch, StrideFault.
     """
     return conv_transpose(w, b, x, (stride, stride), (padding, padding))
+
+
+def pool(x: Shape, kernel: Shape, stride: Shape, padding: Shape) -> Shape:
+    """(c,*n) -> (c, windows along each axis); none along one whose padding is more than half a window.
+
+    Raises: ShapeMismatch, StrideFault.
+    """
+    if not x or {len(kernel), len(stride), len(padding)} != {len(x) - 1} or not kernel:
+        raise ShapeMismatch(f"a pool of {x} by {kernel}, {stride}, {padding}: an item for each axis but the first")
+    return (x[0], *(pooled(*axis) for axis in zip(x[1:], kernel, stride, padding, strict=True)))
+
+
+def pool2d(x: Shape, kH: int, kW: int, stride: int, padding: int = 0) -> Shape:
+    """(c,h,w) -> (c, windows down, windows across).
+
+    Raises: ShapeMismatch, StrideFault.
+    """
+    if len(x) != 3:
+        raise ShapeMismatch(f"a pool of {x}: (c,h,w) is needed")
+    return (x[0], fitting(x[1], kH, stride, padding), fitting(x[2], kW, stride, padding))

@@ -3,6 +3,7 @@
 from . import (
     activations,
     arithmetic,
+    averages,
     axes,
     contraction,
     convolution,
@@ -25,6 +26,7 @@ from . import (
 __all__ = [
     "activations",
     "arithmetic",
+    "averages",
     "axes",
     "contraction",
     "convolution",

@@ -41,7 +41,7 @@ def _moves(axes: int) -> list[dict[str, Any]]:
 
 
 def _axis_moves(w: SymbolicShape, b: SymbolicShape, x: SymbolicShape) -> list[dict[str, Any]]:
-    return _moves(len(x) - 1) if len(x) == len(w) - 1 <= 1 + _MOST_AXES else []
+    return _moves(len(x) - 1) if 1 < len(x) == len(w) - 1 <= 1 + _MOST_AXES else []
 
 
 _LINES = (((2, 1, 2), (1, 5)), ((1, 2, 3), (2, 4)), ((2, 2, 1), (2, 3)), ((1, 1, 2), (1, 1)), ((1, 1, 3), (1, 7)))
