@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import backproof.runtime.primitives
+import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import pytest
 from backproof.arguments import Convention
 from backproof.cli import main
