@@ -36,11 +36,13 @@ TORCHLEAN = Convention(
             "min": Fraction(1, 2),
             "reduce max": Fraction(0),
             "relu": Fraction(0),
+            "sqrt": Fraction(0),
         }
     ),
 )
 """abs′(0) = 0, clamp′ = 0 at both bounds, max and min give half to each side of a tie, relu′(0) = 0 (contract D10);
-leaky_relu′(0) = slope; of a window and of an axis the first of the largest has all."""
+leaky_relu′(0) = slope; of a window and of an axis the first of the largest has all;
+√max(x, 0) has derivative 0 at 0."""
 
 PYTORCH = Convention(
     "pytorch", 1, MappingProxyType({**TORCHLEAN.weights, "clamp at hi": Fraction(1), "clamp at lo": Fraction(1)})

@@ -24,7 +24,7 @@ class Algebra(Protocol):
         """The exact rational as a number of this algebra."""
 
     def apply(self, function: str, x: Any) -> Any:
-        """exp, log, sin, cos or tanh of x."""
+        """exp, log, sin, cos, sqrt or tanh of x."""
 
     def sign(self, x: Any) -> int:
         """−1, 0 or 1. Raises: Undecided if the algebra cannot tell."""
@@ -84,6 +84,8 @@ class Evaluation:
                 return self._power(self.value(expression.base), expression.exp)
             case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos():
                 return self._algebra.apply(type(expression).__name__, self.value(expression.args[0]))
+            case sympy.Abs() | sympy.sign():
+                return self._signed(expression, self.value(expression.args[0]))
             case sympy.Piecewise():
                 return self._piece(expression)
             case Largest():
@@ -98,9 +100,16 @@ class Evaluation:
             first = first * factor
         return first
 
+    def _signed(self, expression: Any, x: Any) -> Any:
+        """|x| or the sign of x: sympy writes them for the root of a square."""
+        sign = self._algebra.number(Fraction(self._algebra.sign(x)))
+        return sign * x if isinstance(expression, sympy.Abs) else sign
+
     def _power(self, base: Any, exponent: Any) -> Any:
+        if not (2 * exponent).is_Integer:
+            raise SpecError(f"a derived expression holds the exponent {exponent}; integers and halves are evaluated")
         if not exponent.is_Integer:
-            raise SpecError(f"a derived expression holds the exponent {exponent}, but only integers are evaluated")
+            base, exponent = self._algebra.apply("sqrt", base), 2 * exponent
         count = abs(int(exponent))
         result = self._algebra.number(Fraction(1))
         for _ in range(count):

@@ -202,12 +202,26 @@ def tanh(x: Scalar) -> Scalar:
     return _apply("tanh", x)
 
 
+def sqrt(x: Scalar | Size) -> Scalar:
+    """The square root of an entry or of a size; domain x > 0, so that it has a derivative: 1/(2√x)."""
+    return _apply("sqrt", x)
+
+
+def root(x: Scalar) -> Scalar:
+    """√max(x, 0). Kinks: at x = 0 the derivative is 0, as from below; no other weight gives it one."""
+    interpreter = _interpreter((x,))
+    if interpreter is not None:
+        return interpreter("root", x)
+    return kink("sqrt", x, above=sympy.sqrt(x), below=0 * x)
+
+
 _STOPPED = "stop "
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "cos": sympy.cos,
     "exp": sympy.exp,
     "log": sympy.log,
     "sin": sympy.sin,
+    "sqrt": sympy.sqrt,
     "tanh": sympy.tanh,
 }
 

@@ -168,6 +168,6 @@ def test_a_condition_that_z3_alone_contradicts_is_named() -> None:
 
 
 def test_a_function_without_a_normal_form_is_unsupported_and_not_proved() -> None:
-    answer = decided(lambda x, y, z: (x.apply("sqrt"), x.apply("sqrt")))
+    answer = decided(lambda x, y, z: (x.pool.node("apply", (x,), "?"), x.pool.node("apply", (x,), "?")))
     assert isinstance(answer, Open)
     assert answer.reason is UnknownReason.UNSUPPORTED

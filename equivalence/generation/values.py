@@ -63,6 +63,9 @@ class Entry(float):
             case "step":
                 self.heed(float(self))
                 return self._with(float(self > 0))
+            case "root":
+                self.heed(float(self))
+                return self._with(math.sqrt(max(self, 0.0)))
             case _:
                 return self._with(_FUNCTIONS[word](self))
 
@@ -106,7 +109,7 @@ class Entry(float):
 
 
 _FUNCTIONS: Mapping[str, Callable[[float], float]] = MappingProxyType(
-    {"cos": math.cos, "exp": math.exp, "log": math.log, "sin": math.sin, "tanh": math.tanh}
+    {"cos": math.cos, "exp": math.exp, "log": math.log, "sin": math.sin, "sqrt": math.sqrt, "tanh": math.tanh}
 )
 
 

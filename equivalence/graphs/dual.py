@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import sympy
+
 from ...ir.exchange import Case
 from ...ir.graph import resolve
 from ...spec.convention import Convention
 from ...spec.definition import definition_of
 from ...spec.derive import Operand, indices
+from ...spec.evaluate import Evaluation
 from ..kernel.numbers.exact import Exact
+from .replay import ExactAlgebra
 
 
 class Dual:
@@ -76,6 +80,8 @@ class Dual:
             return self._make(x.primal, zero)
         if word == "step":
             return self._make(Exact.of(int(x.primal.sign() > 0)), zero)
+        if word == "root":
+            return x.__formula__("sqrt", x) if x.primal.sign() > 0 else self._make(zero, zero)
         value = x.primal.apply(word)
         one = Exact.of(1)
         slopes = {
@@ -83,6 +89,7 @@ class Dual:
             "exp": lambda: value,
             "log": lambda: one / x.primal,
             "sin": lambda: x.primal.apply("cos"),
+            "sqrt": lambda: one / (value + value),
             "tanh": lambda: one - value * value,
         }
         return self._make(value, slopes[word]() * x.tangent)
@@ -108,7 +115,11 @@ class Dual:
         return Dual(primal, tangent, self.convention)
 
     def _dual(self, value: Any) -> Dual:
-        return value if isinstance(value, Dual) else self._make(Exact.of(value), Exact.of(0))
+        if isinstance(value, Dual):
+            return value
+        # A function of a size alone is a sympy number.
+        exact = Evaluation({}, ExactAlgebra()).value(value) if isinstance(value, sympy.Basic) else Exact.of(value)
+        return self._make(exact, Exact.of(0))
 
 
 def dual_context(case: Case, directions: Sequence[Sequence[Exact]], convention: Convention) -> list[list[Dual]]:

@@ -17,3 +17,4 @@ class Fact(StrEnum):
     CIRCULAR_SQUARES = "sin(a)^2 + cos(a)^2 = 1 [DLMF 4.21.12]"
     CIRCULAR_PARITY = "sin(-a) = -sin(a), cos(-a) = cos(a) [DLMF 4.14.1 and 4.14.2]"
     MAXIMUM_VALUE = "max(a, b) is a where a - b >= 0 and b where a - b <= 0 [definition]"
+    ROOT = "sqrt(a) >= 0 and sqrt(a) sqrt(a) = a for real a >= 0 [definition]"

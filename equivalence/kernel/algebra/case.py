@@ -8,6 +8,7 @@ from dataclasses import field as default
 
 from ..facts import Fact
 from .field import Field, Poly, Ratio
+from .squares import lower_bound
 
 ANY_SIGN = frozenset((-1, 0, 1))
 
@@ -70,8 +71,11 @@ class Case:
         return all(self._factor_is_nonzero(factor) for factor, _multiplicity in factors)
 
     def is_positive(self, poly: Poly) -> bool:
-        """Whether every monomial is positive by inspection: positive coefficients, positive or squared generators."""
+        """Whether the value is > 0 by inspection: a sum of squares and a positive constant, or positive monomials."""
         poly = self.field.raised(poly)
+        least = lower_bound(poly)
+        if least is not None and least > 0:
+            return True
         strict = False
         for powers, coefficient in poly.to_dict().items():
             odd = [place for place, power in enumerate(powers) if power % 2]
@@ -80,6 +84,11 @@ class Case:
             even = [place for place, power in enumerate(powers) if power and power % 2 == 0]
             strict = strict or all(map(self._atom_is_positive, even))
         return strict
+
+    def is_at_least_zero(self, poly: Poly) -> bool:
+        """Whether the value is >= 0 by inspection."""
+        least = lower_bound(self.field.raised(poly))
+        return (least is not None and least >= 0) or self.is_positive(poly)
 
     def _factor_is_nonzero(self, factor: Poly) -> bool:
         poly, name, _sign = self.field.monic(factor)
@@ -107,6 +116,9 @@ class Case:
             return True
         if kind == "log":
             return self._is_above_one(self.field.arguments[kind, name])
+        if kind == "sqrt":
+            monic, name, sign = self.field.monic(self.field.radicands[place])
+            return monic.is_constant() or (sign > 0 and self._known(monic, name) == 1) or self.is_positive(sign * monic)
         name = f"g{place}"
         return self.signs.get(name) == 1 or self.allowed.get(name) == frozenset((1,))
 

@@ -12,6 +12,7 @@ from ..scalars.term import Term
 from .case import ANY_SIGN, Case
 from .field import Poly, Ratio
 from .functions import applied
+from .roots import is_never_negative, root
 from .structure import is_positive
 
 
@@ -82,6 +83,8 @@ class Evaluation:
                 if not is_positive(term.arguments[1], field.facts):
                     self._require_nonzero(values[1])
                 return self._quotient(*values)
+            case "apply" if term.data == "sqrt":
+                return self._root(term.arguments[0], values[0])
             case "apply":
                 if term.data == "log" and not is_positive(term.arguments[0], field.facts):
                     self._require_positive(values[0])
@@ -114,6 +117,17 @@ class Evaluation:
         _monic, name, sign = self._field.monic(poly)
         if not self._case.is_positive(poly) and self._case.signs.get(name, 0) * sign != 1:
             self.conditions.append((poly, frozenset((1,))))
+
+    def _root(self, term: Term, value: Ratio) -> Ratio:
+        value = self._field.current(value)
+        poly = value.numerator * value.denominator
+        if poly.is_zero():
+            return self._field.number(Fraction(0))
+        if poly.is_constant() and poly.leading_coefficient() < 0:
+            raise Undefined("square root of a number that is negative")
+        if not is_positive(term, self._field.facts) and not is_never_negative(self._case, value):
+            self.conditions.append((poly, frozenset((0, 1))))
+        return root(self._case, value)
 
     def _maximum(self, first: Ratio, second: Ratio) -> Ratio:
         self._field.facts.add(Fact.MAXIMUM_VALUE)

@@ -13,7 +13,7 @@ from ..facts import Fact
 Poly = Any
 """A polynomial of python-flint with rational coefficients."""
 AtomKey = tuple[str, str]
-"""Kind (variable, exp, log, sin, cos, maximum, mask, reciprocal) and the name of the variable or the argument's normal form."""
+"""Kind (variable, exp, log, sin, cos, sqrt, maximum, mask, reciprocal) and the name of the variable or the argument's normal form."""
 
 
 MOST_TERMS = 1_000_000
@@ -40,6 +40,7 @@ class Field:
         self.facts: set[Fact] = set()
         self.queries: list[str] = []  # what a solver found impossible
         self.arguments: dict[AtomKey, Ratio] = {}  # what a generator is a function of
+        self.radicands: dict[int, Poly] = {}  # by the place of their root, which is a later one than those they hold
         self._places: dict[AtomKey, int] = {}
         self._context = _context(16)
 
@@ -62,6 +63,28 @@ class Field:
         name = self.name(argument)
         self.arguments[kind, name] = argument
         return self.atom(kind, name)
+
+    def root_atom(self, radicand: Poly) -> Ratio:
+        """The generator for the square root of a polynomial that is >= 0."""
+        radicand = self.raised(radicand)
+        result = self.atom("sqrt", str(radicand))
+        self.radicands[self._places["sqrt", str(radicand)]] = radicand
+        return result
+
+    def with_roots_squared(self, poly: Poly) -> Poly:
+        """The same polynomial where no root stands in a higher power than the first."""
+        poly = self.raised(poly)
+        for place in sorted(self.radicands, reverse=True):
+            if poly.degrees()[place] < 2:
+                continue
+            parts: dict[int, dict[tuple[int, ...], Any]] = {}
+            for powers, coefficient in poly.to_dict().items():
+                rest = (*powers[:place], powers[place] % 2, *powers[place + 1 :])
+                parts.setdefault(int(powers[place]) // 2, {})[rest] = coefficient
+            radicand, poly = self.raised(self.radicands[place]), self._context.constant(0)
+            for count, part in parts.items():
+                poly = poly + _product(self._context.from_dict(part), radicand**count)
+        return poly
 
     def place(self, key: AtomKey) -> int | None:
         """The position of a generator, if it has been met."""
@@ -121,7 +144,7 @@ class Field:
     def difference(self, a: Ratio, b: Ratio) -> Poly:
         """A polynomial that is the zero polynomial exactly if a and b are the same ratio."""
         a, b = self.current(a), self.current(b)
-        return _product(a.numerator, b.denominator) - _product(b.numerator, a.denominator)
+        return self.with_roots_squared(_product(a.numerator, b.denominator) - _product(b.numerator, a.denominator))
 
     def with_masks_reduced(self, poly: Poly) -> Poly:
         """The polynomial with p² = p, z² = z and p z = 0 for the indicators p and z of one discriminant."""
@@ -136,6 +159,9 @@ class Field:
 
     def _reduced(self, numerator: Poly, denominator: Poly) -> Ratio:
         one = self._context.constant(1)
+        if self.radicands:
+            numerator, squared = self.with_roots_squared(numerator), self.with_roots_squared(denominator)
+            denominator = denominator if squared.is_zero() else squared
         if denominator.is_constant():
             return Ratio(numerator / denominator.leading_coefficient(), one)
         if numerator.is_zero():

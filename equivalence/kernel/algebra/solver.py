@@ -63,6 +63,10 @@ def _query(field: Field, constraints: Sequence[SignedPoly]) -> str:
         if kind == "exp":
             field.facts.add(Fact.EXP_POSITIVE)
             asserted.append(f"(> g{place} 0.0)")
+        elif kind == "sqrt":
+            radicand = _expression(field.raised(field.radicands[place]))
+            # Where the radicand is negative nothing is said: whether it can be is what may be asked.
+            asserted.append(f"(or (< {radicand} 0.0) (and (>= g{place} 0.0) (= (* g{place} g{place}) {radicand})))")
     return script("QF_NRA", [f"(declare-const g{place} Real)" for place in range(len(field.atoms))], asserted)
 
 

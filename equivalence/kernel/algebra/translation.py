@@ -50,9 +50,13 @@ class Translation:
                 return self._folded("add", expression.args)
             case sympy.Mul():
                 return self._folded("mul", expression.args)
-            case sympy.Pow() if expression.exp.is_Integer:
-                power: Term = self.term(expression.base) ** int(expression.exp)
-                return power
+            case sympy.Pow() if (2 * expression.exp).is_Integer:
+                return self._power(self.term(expression.base), expression.exp)
+            case sympy.Abs():
+                inner = self.term(expression.args[0])
+                return inner.maximum(-inner)
+            case sympy.sign():
+                return self.term(expression.args[0]).select(1, 0, -1)
             case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos():
                 return self.term(expression.args[0]).apply(type(expression).__name__)
             case sympy.Piecewise():
@@ -62,6 +66,12 @@ class Translation:
             case sympy.Function() if type(expression).__name__ == "Winner":
                 return self._winner(*expression.args)
         raise Unsupported(f"{type(expression).__name__} has no term: {expression}")
+
+    def _power(self, base: Term, exponent: Any) -> Term:
+        """An integer power, or one of the root; a negative one as the power of the reciprocal."""
+        whole = bool(exponent.is_Integer)
+        power: Term = (base if whole else base.apply("sqrt")) ** int(exponent if whole else 2 * exponent)
+        return power
 
     def _folded(self, kind: str, arguments: tuple[Any, ...]) -> Term:
         first, *rest = map(self.term, arguments)

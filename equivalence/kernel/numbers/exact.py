@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ from flint import arb, fmpq
 
 from ..scalars.mask import Mask, Truth, Unsupported, ordered
 from ..scalars.term import exact as rational
+from .radical import Radical
 
 PRECISION = 256
 """Bits that balls carry."""
@@ -39,6 +41,8 @@ class Exact:
             return value
         if isinstance(value, Mask):
             return Exact.of(value.where(1, 0))
+        if isinstance(value, Radical):
+            return value.in_terms_of(Exact.of)
         fraction = rational(value)
         return Exact(fmpq(fraction.numerator, fraction.denominator))
 
@@ -93,6 +97,10 @@ class Exact:
             return Exact(None)
         if isinstance(self.value, fmpq) and self.value == (1 if function == "log" else 0):
             return Exact.of(1 if function in ("exp", "cos") else 0)
+        if function == "sqrt" and isinstance(self.value, fmpq):
+            p, q = (math.isqrt(int(part)) for part in (self.value.p, self.value.q))
+            if fmpq(p * p, q * q) == self.value:
+                return Exact(fmpq(p, q))
         return self._ball(function)
 
     def _ball(self, function: str) -> Exact:

@@ -15,6 +15,7 @@ from flint import arb, fmpq
 from ..scalars.mask import Mask, Truth, Unsupported, ordered
 from ..scalars.term import exact as rational
 from .formats import FLOAT64, Format
+from .radical import Radical
 
 LIBRARY_ULPS = 4
 """numpy's exp, expm1, log, log1p, sin, cos, tanh and power are trusted to be within this many units in the last place."""
@@ -44,6 +45,8 @@ class Tracked:
             return value
         if isinstance(value, Mask):
             return Tracked.of(value.where(1, 0), format_)
+        if isinstance(value, Radical):
+            return value.in_terms_of(lambda constant: Tracked.of(constant, format_))
         fraction = rational(value)
         ball = arb(fmpq(fraction.numerator, fraction.denominator))
         magnitude = _magnitude(ball)
@@ -76,6 +79,8 @@ class Tracked:
 
     def __mul__(self, other: Any) -> Tracked:
         other = self._of(other)
+        if self._is_exact_zero() or other._is_exact_zero():
+            return self._of(0)
         a, b = _magnitude(self.ball), _magnitude(other.ball)
         a_error, b_error = self.error(), other.error()
         inherited = a * b_error + b * a_error + a_error * b_error
@@ -88,6 +93,8 @@ class Tracked:
         least = other._least()
         if least <= 0:
             raise Unsupported("a float divisor that may be 0 has no error bound")
+        if self._is_exact_zero():
+            return self
         quotient = self.ball / other.ball
         return self._rounded(quotient, (self.error() + _magnitude(quotient) * other.error()) / least, 1)
 
@@ -111,6 +118,8 @@ class Tracked:
     def apply(self, function: str) -> Tracked:
         """A function: the inherited error by the mean value theorem, and the library's own."""
         error = self.error()
+        if function == "sqrt" and self._is_exact_zero():
+            return self
         match function:
             case "exp" | "expm1":
                 growth = math.expm1(error) if error < 1 else math.inf
@@ -155,6 +164,10 @@ class Tracked:
         relative = self.format.unit * (1 if ulps == 1 else 2 * ulps)
         bound = _up(inherited + relative * (magnitude + inherited) + ulps * self.format.least)
         return Tracked(ball, bound, magnitude, 0, self.format)
+
+    def _is_exact_zero(self) -> bool:
+        """Whether every float run holds 0 here: times or over a finite number, and under a root, it stays 0."""
+        return self.error() == 0 and bool(self.ball == 0)
 
     def _of(self, other: Any) -> Tracked:
         return Tracked.of(other, self.format)

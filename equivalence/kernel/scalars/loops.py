@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..numbers.radical import Radical
 from .mask import Mask, Truth, Unsupported, truth
 from .term import exact
 
@@ -69,6 +70,8 @@ def _signum(x: Any) -> Any:
 
 def _apply(function: str) -> Callable[[Any], Any]:
     def apply(x: Any) -> Any:
+        if function == "sqrt" and isinstance(x, int | Fraction):
+            return Radical(Fraction(1), Fraction(x))
         if not hasattr(x, "apply"):
             raise Unsupported(f"numpy.{function} of the constant {x!r}")
         return x.apply(function)

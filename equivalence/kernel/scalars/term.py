@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..numbers.radical import Radical
 from .mask import Mask, Sign, Truth, Unsupported, ordered
 
 FUNCTIONS = ("exp", "log", "tanh", "sqrt", "sin", "cos")
@@ -152,6 +153,9 @@ class Pool:
             if value.pool is not self:
                 raise Unsupported("a kernel kept a value from an earlier run")
             return value
+        if isinstance(value, Radical):
+            root: Term = value.in_terms_of(self.number)
+            return root
         if isinstance(value, Mask):
             chosen: Term = self.lift(value.where(self.number(Fraction(1)), self.number(Fraction(0))))
             return chosen
