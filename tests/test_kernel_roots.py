@@ -13,8 +13,7 @@ from backproof.equivalence.kernel.algebra.equalities import Equalities, Group
 from backproof.equivalence.kernel.algebra.field import Field
 from backproof.equivalence.kernel.algebra.squares import lower_bound
 from backproof.equivalence.kernel.decision import Fails, Open
-from backproof.equivalence.kernel.numbers.radical import Radical, square_root
-from backproof.equivalence.kernel.scalars.array import array_of
+from backproof.equivalence.kernel.numbers.radical import square_root
 from backproof.equivalence.kernel.scalars.term import Pool, Term
 from backproof.equivalence.kernel.sealed import Proof
 
@@ -135,14 +134,3 @@ def test_a_lower_bound_of_a_quadratic_is_one_and_none_is_claimed_of_others() -> 
         assert expected == bound, name
         values = [poly.subs({"g0": a.numerator, "g1": b.numerator}) for a in grid for b in grid if a.denominator == b.denominator == 1]
         assert bound is None or all(value.leading_coefficient() >= int(bound) for value in values if not value.is_zero()), name
-
-
-def test_a_kernel_s_root_of_a_constant_is_exact() -> None:
-    pool = Pool(lambda _term, _signs: True)
-    array = array_of((2,), [pool.variable("x"), pool.variable("y")])
-    import numpy as np
-
-    half = array / np.sqrt(np.ones_like(array, shape=()) * 3)
-    assert isinstance(np.sqrt(np.ones_like(array, shape=()) * 3)[()].view(np.ndarray)[()], Radical)
-    pairs = ((pool.lift(half.view(np.ndarray)[0] * half.view(np.ndarray)[0] * 3), pool.variable("x") * pool.variable("x")),)
-    assert isinstance(KERNEL.decide(Equalities("it", (Group(pairs, ()),), (), ())), Proof)

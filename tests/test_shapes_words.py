@@ -11,15 +11,7 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.shapes.algebra import ONE, Expr, substitute, summed
 from backproof.equivalence.kernel.shapes.arrays import Array
-from backproof.equivalence.kernel.shapes.atoms import (
-    Entry,
-    entry,
-    exp,
-    from_poly,
-    positive,
-    power,
-    vanishing,
-)
+from backproof.equivalence.kernel.shapes.atoms import Entry, entry, exp, positive, power, vanishing
 from backproof.equivalence.kernel.shapes.case import Case
 from backproof.equivalence.kernel.shapes.equality import vanishes
 from backproof.equivalence.kernel.shapes.kernels import symbolic
@@ -37,6 +29,7 @@ from backproof.equivalence.kernel.shapes.polynomial import (
 )
 from backproof.equivalence.kernel.shapes.prover import implied
 from backproof.equivalence.kernel.shapes.replay import differs
+from backproof.equivalence.kernel.shapes.sides import from_poly
 from backproof.equivalence.kernel.shapes.values import Point, holds, value
 
 M, N, K = variable("m"), variable("n"), variable("k")

@@ -84,6 +84,11 @@ class Dual:
                 return other if mask.value.sign() == 0 else chosen
             case "stop":
                 return Dual(self.value, Exact.of(0))
+            case "sqrt":
+                result = self.value.apply("sqrt")
+                return Dual(result, self.tangent / (result + result))
+            case "root":
+                return self.__formula__("sqrt") if self.value.sign() > 0 else Dual(Exact.of(0), Exact.of(0))
             case "step":
                 return Dual(Exact.of(int(self.value.sign() > 0)), Exact.of(0))
             case "kink":

@@ -23,6 +23,7 @@ from . import (
     randomness,
     ranges,
     reduction,
+    roots,
     scans,
     selection,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "randomness",
     "ranges",
     "reduction",
+    "roots",
     "scans",
     "selection",
 ]

@@ -19,6 +19,7 @@ from . import (
     randomness,
     ranges,
     reduction,
+    roots,
     scans,
     selection,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "randomness",
     "ranges",
     "reduction",
+    "roots",
     "scans",
     "selection",
 ]

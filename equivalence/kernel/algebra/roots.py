@@ -7,7 +7,7 @@ from fractions import Fraction
 from ..facts import Fact
 from ..numbers.radical import square_root
 from .case import Case, Split
-from .field import Poly, Ratio
+from .field import Ratio
 
 
 def root(case: Case, argument: Ratio) -> Ratio:
@@ -28,7 +28,7 @@ def root(case: Case, argument: Ratio) -> Ratio:
             whole = Ratio(factor, field.number(Fraction(1)).denominator)
             outside = field.multiply(outside, field.power(_absolute(case, whole), half)) if half else outside
             inside = field.multiply(inside, whole) if odd else inside
-    monic, _name, sign = field.monic(inside.numerator)
+    monic, _name, _sign = field.monic(inside.numerator)
     leading = inside.numerator.leading_coefficient()
     content *= Fraction(int(leading.p), int(leading.q))
     rational, radicands = square_root(abs(content))

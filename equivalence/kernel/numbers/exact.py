@@ -42,7 +42,8 @@ class Exact:
         if isinstance(value, Mask):
             return Exact.of(value.where(1, 0))
         if isinstance(value, Radical):
-            return value.in_terms_of(Exact.of)
+            root: Exact = value.in_terms_of(Exact.of)
+            return root
         fraction = rational(value)
         return Exact(fmpq(fraction.numerator, fraction.denominator))
 

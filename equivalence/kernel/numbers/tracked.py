@@ -46,7 +46,8 @@ class Tracked:
         if isinstance(value, Mask):
             return Tracked.of(value.where(1, 0), format_)
         if isinstance(value, Radical):
-            return value.in_terms_of(lambda constant: Tracked.of(constant, format_))
+            root: Tracked = value.in_terms_of(lambda constant: Tracked.of(constant, format_))
+            return root
         fraction = rational(value)
         ball = arb(fmpq(fraction.numerator, fraction.denominator))
         magnitude = _magnitude(ball)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from .atom import Atom, Exponent, Plain
-from .binding import bare, eliminated, order
+from .binding import bare, counted, eliminated, order
 from .polynomial import Fresh, Guard, Naming, Poly, Unsupported, Variable, guards_text, own_name, variable
 
 __all__ = [
@@ -218,6 +218,13 @@ def _gathered(bound: frozenset[Variable], guards: frozenset[Guard], factors: Ite
     if images:
         return summed(_product(factors, images, {}), bound, guards)
     term = Term(bound, guards, factors)
+    used = frozenset[Variable]().union(*(atom.free for atom, _ in factors))
+    count = counted(bound, guards, used)
+    if count is not None:
+        from .sides import from_poly  # it is made of this module
+
+        name, length, rest = count
+        return from_poly(length) * _gathered(bound - {name}, rest, factors)
     return _named(term) if bound else Expr({term: Fraction(1)})
 
 

@@ -29,6 +29,10 @@ class Atom(Protocol):
     def places(self) -> tuple[tuple[str, Poly], ...]:
         """The indices at which it reads a tensor, each with a label for where."""
 
+    @property
+    def cancels(self) -> bool:
+        """Whether its power 0 is 1."""
+
     def text(self, name: Naming) -> str:
         """The atom in words, its variables named so."""
 
@@ -54,6 +58,10 @@ class Plain:
     @property
     def places(self) -> tuple[tuple[str, Poly], ...]:
         return ()
+
+    @property
+    def cancels(self) -> bool:
+        return True
 
     def raised(self, exponent: Exponent, _others: Mapping[Atom, Exponent]) -> Exponent | Expr:
         return exponent

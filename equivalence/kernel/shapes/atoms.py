@@ -43,24 +43,6 @@ class Entry(Plain):
         return product({Entry(self.tensor, tuple(poly.substitute(images) for poly in self.index)): exponent})
 
 
-@dataclass(frozen=True, slots=True)
-class Side(Plain):
-    """The value of an integer variable, as a real number."""
-
-    variable: Variable
-
-    @property
-    def free(self) -> frozenset[Variable]:
-        return frozenset({self.variable})
-
-    def text(self, name: Naming) -> str:
-        return name(self.variable)
-
-    def replaced(self, exponent: Exponent, images: Images, _values: Values) -> Expr:
-        image = images.get(self.variable)
-        return product({self: exponent}) if image is None else power(from_poly(image), exponent)
-
-
 Function = Literal["exp", "log", "sin", "cos", "erf", "base", "positive", "zero"]
 
 
@@ -80,6 +62,10 @@ class Apply(Plain):
         return self.argument.free
 
     @property
+    def cancels(self) -> bool:
+        return not self.is_sign
+
+    @property
     def is_sign(self) -> bool:
         """Whether it is 0 or 1."""
         return self.function in ("positive", "zero")
@@ -88,8 +74,11 @@ class Apply(Plain):
         return f"{self.function}({self.argument.text(name)})"
 
     def raised(self, exponent: Exponent, others: Mapping[Atom, Exponent]) -> Exponent | Expr:
-        if self.function == "base" and exponent > 0:
-            return power(self.argument, exponent)
+        constant = self.argument.constant is not None and not 0 < exponent < 1
+        if self.function == "base" and (exponent >= 1 or constant):
+            rest = Fraction(exponent) % 1
+            whole = power(self.argument, Fraction(exponent) - rest)
+            return whole * product({self: rest}) if rest else whole
         if self.function == "exp":
             settled = self.argument.beside(others)
             return _exp_raised(self, exponent) if settled == self.argument else exp(settled.scaled(Fraction(exponent)))
@@ -121,24 +110,25 @@ def entry(tensor: str, index: Iterable[Poly]) -> Expr:
     return product({Entry(tensor, tuple(index)): 1})
 
 
-def from_poly(poly: Poly) -> Expr:
-    """An integer polynomial as a real expression."""
-    total = ZERO
-    for monomial, count in poly.terms:
-        total = total + reduce(Expr.__mul__, (product({Side(v): 1}) for v in monomial), rational(count))
-    return total
-
-
 def power(base: Expr, exponent: Exponent) -> Expr:
-    """base^exponent for an integer exponent; a negative one asks of the caller that the base is never 0."""
-    if exponent != int(exponent) or not -_LARGEST_EXPONENT <= exponent <= _LARGEST_EXPONENT:
+    """base^exponent for an integer or half of one; a negative one asks of the caller that the base is never 0.
+
+    Half of an odd integer asks of the caller that the base is never negative.
+    """
+    if 2 * exponent != int(2 * exponent) or not -_LARGEST_EXPONENT <= exponent <= _LARGEST_EXPONENT:
         raise Unsupported(f"the exponent {exponent}")
-    if exponent >= 0:
+    if exponent >= 0 and exponent == int(exponent):
         return reduce(Expr.__mul__, itertools.repeat(base, int(exponent)), ONE)
     if not base.terms:
+        if exponent > 0:
+            return ZERO
         raise Unsupported("a division by 0")
-    common, rest = _factored(base)
-    count = rest.terms[_leading(rest)]
+    if exponent != int(exponent):
+        from .halves import half_power  # it is made of this module
+
+        return half_power(base, Fraction(exponent))
+    common, rest = factored(base)
+    count = rest.terms[leading(rest)]
     rest = rest.scaled(1 / count)
     outer = product({factor: times * exponent for factor, times in common.items()})
     inside = ONE if rest == ONE else product({Apply("base", rest): exponent})
@@ -153,7 +143,7 @@ def apply(function: Function, x: Expr) -> Expr:
         return own(x)
     if not x.terms:
         return ONE if function == "cos" else ZERO
-    if x.terms[_leading(x)] < 0:  # cos is even, sin and erf are odd
+    if x.terms[leading(x)] < 0:  # cos is even, sin and erf are odd
         return apply(function, -x).scaled(Fraction(1 if function == "cos" else -1))
     return product({Apply(function, x): 1})
 
@@ -175,7 +165,7 @@ def _exp_raised(e: Apply, exponent: Exponent) -> Exponent | Expr:
 
 def log(x: Expr) -> Expr:
     """log x for x > 0, with log(c e^u) = u + log c and, as u > 0 is left where u^n for an odd n is, log(u^n) = n log u."""
-    common, rest = _factored(x)
+    common, rest = factored(x)
     others, outer = dict(common), ZERO
     for a, n in common.items():
         if isinstance(a, Apply) and a.function == "exp":
@@ -193,7 +183,7 @@ def positive(x: Expr) -> Expr:
         return ONE if x.constant > 0 else ZERO
     if _never_zero(x):
         return ONE if min(x.terms.values()) > 0 else ZERO
-    count = x.terms[_leading(x)]
+    count = x.terms[leading(x)]
     sign = product({Apply("positive", x.scaled(1 / count)): 1})
     return sign if count > 0 else ONE - sign - vanishing(x)
 
@@ -204,7 +194,7 @@ def vanishing(x: Expr) -> Expr:
         return ONE if x.constant == 0 else ZERO
     if _never_zero(x):
         return ZERO
-    return product({Apply("zero", x.scaled(1 / x.terms[_leading(x)])): 1})
+    return product({Apply("zero", x.scaled(1 / x.terms[leading(x)])): 1})
 
 
 def _never_zero(x: Expr) -> bool:
@@ -214,10 +204,10 @@ def _never_zero(x: Expr) -> bool:
     return all(isinstance(atom, Apply) and atom.function == "exp" for term in x.terms for atom, _ in term.factors)
 
 
-def _factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:
+def factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:
     """The common factors of all terms that no sum binds, and what remains; of exponentials also their inverses."""
     shared = [
-        {a: n for a, n in term.factors if not (a.free & term.bound or isinstance(a, Apply) and a.is_sign)}
+        {a: n for a, n in term.factors if a.cancels and not a.free & term.bound}
         for term in base.terms
     ]
     powers = {a for factors in shared for a in factors if isinstance(a, Apply) and a.function == "exp"}
@@ -233,7 +223,7 @@ def _factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:
     return common, rest
 
 
-def _leading(expr: Expr) -> Term:
+def leading(expr: Expr) -> Term:
     """The term whose coefficient is made 1; the choice looks at the names of variables last.
 
     Not the constant if there is another: x - 0.7 stays exact in binary, 1 - x / 0.7 would not.

@@ -19,5 +19,9 @@ class Balls(np.ndarray[Any, Any]):
         options |= {"out": tuple(plain[len(inputs) :])} if out else {}
         return np.asarray(getattr(ufunc, method)(*given[: len(inputs)], **options)).view(Balls)
 
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        result = super().__array_function__(func, types, args, kwargs)
+        return result.view(Balls) if type(result) is np.ndarray else result
+
 
 _LIFT = np.frompyfunc(lambda entry: flint.arb(entry) if type(entry) is int else entry, 1, 1)

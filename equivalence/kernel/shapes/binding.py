@@ -9,7 +9,18 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from .polynomial import Guard, Naming, Poly, Variable, integer, own_name, poly_text, variable
+from .polynomial import (
+    Guard,
+    Naming,
+    Poly,
+    Variable,
+    integer,
+    least,
+    own_name,
+    poly_text,
+    sizes_are_enough,
+    variable,
+)
 
 _ORDERS = 720
 """Namings tried for a term; beyond it equal terms may not be recognised."""
@@ -57,6 +68,22 @@ def bare(bound: frozenset[Variable], places: Places) -> Mapping[Variable, Poly]:
             # poly = ±v + c is to be v, so v is to be ±(v - c).
             return {name: (variable(name) - poly) * integer(dict(poly.terms)[(name,)]) + variable(name)}
     return {}
+
+
+def counted(
+    bound: frozenset[Variable], guards: frozenset[Guard], used: frozenset[Variable]
+) -> tuple[Variable, Poly, frozenset[Guard]] | None:
+    """A bound variable that no factor uses and that ranges over one interval -a <= v <= b, the length b + a + 1, and the
+    other guards, with [length >= 0] unless that is so for any sizes.
+    """
+    for name in bound - used:
+        own = [guard for guard in guards if name in guard.poly.variables]
+        ends = {dict(guard.poly.terms).get((name,)): guard.poly for guard in own if guard.relation == "least"}
+        if len(own) == 2 and ends.keys() == {1, -1}:
+            length = ends[1] + ends[-1] + integer(1)
+            if not length.variables & bound:
+                return name, length, guards.difference(own) | ({least(length)} if not sizes_are_enough(length) else set())
+    return None
 
 
 def order(bound: frozenset[Variable], parts: Sequence[Part]) -> tuple[Variable, ...]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from .algebra import Atom, Exponent, Expr, substitute
 from .atoms import Entry
+from .bounds import is_at_least_zero, is_positive
 from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, loop_ranges, variable, zero
 from .positivity import Positivity
 from .prover import implied
@@ -167,13 +168,19 @@ class Case:
     def require_nonzero(self, divisor: Expr) -> None:
         """Accept a divisor that is never 0. Raises: Unsupported, naming the condition, if that is not shown."""
         products = [t for t in divisor.terms if not t.bound and not t.guards and all(map(self._never_zero, t.factors))]
-        if not (len(products) == len(divisor.terms) == 1) and not self._positive_everywhere(divisor):
+        single = len(products) == len(divisor.terms) == 1
+        if not single and not self._positive_everywhere(divisor) and not is_positive(self, -divisor):
             raise Unsupported(f"the condition {divisor} ≠ 0 is not implied by the domain")
 
     def require_positive(self, argument: Expr) -> None:
         """Accept an argument that is always > 0. Raises: Unsupported, naming the condition, if that is not shown."""
         if not self._positive_everywhere(argument):
             raise Unsupported(f"the condition {argument} > 0 is not implied by the domain")
+
+    def require_at_least_zero(self, argument: Expr) -> None:
+        """Accept an argument that is always >= 0. Raises: Unsupported, naming the condition, if that is not shown."""
+        if not self._positive_everywhere(argument) and not is_at_least_zero(self, argument):
+            raise Unsupported(f"the condition {argument} >= 0 is not implied by the domain")
 
     def _never_zero(self, power: tuple[Atom, Exponent]) -> bool:
         factor, _ = power
@@ -183,9 +190,10 @@ class Case:
         """By inspection, or in each world that the sign of a mask's argument leads to."""
         found = signs(expr)
         if not 0 < len(found) <= MOST_SIGNS:
-            return self._positivity.positive(expr)
+            return self._positivity.positive(expr) or is_positive(self, expr)
         split = worlds(min(found, key=str))
-        return all(self._positive_everywhere(substitute(expr, {}, world.values)) for world in split)
+        shown = all(self._positive_everywhere(substitute(expr, {}, world.values)) for world in split)
+        return shown or is_positive(self, expr)
 
     @property
     def _positivity(self) -> Positivity:

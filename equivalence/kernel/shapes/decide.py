@@ -116,6 +116,8 @@ def _assumptions(claim: AllShapes) -> tuple[str, ...]:
 def _named(claim: AllShapes) -> dict[str, int]:
     if not all(name.isidentifier() for name in claim.least):
         raise Unsupported("a side is named by an identifier, so that it is no index")
+    if any(lowest < 0 for lowest in claim.least.values()):
+        raise Unsupported("an integer that may be negative")
     return claim.least
 
 

@@ -35,8 +35,7 @@ def vanishes(expr: Expr, facts: Facts, above: tuple[Expr, ...] = (), depth: int 
 
 def _vanishes_plainly(expr: Expr, facts: Facts, above: tuple[Expr, ...], depth: int) -> bool:
     """Without sums at the top: clear the denominators, then decide in each combination of signs."""
-    factors = {factor for term in expr.terms for factor, _ in term.factors}
-    bases = [a for a in factors if isinstance(a, Apply) and a.function == "base"]
+    bases = {a for t in expr.terms for a, n in t.factors if n < 0 and isinstance(a, Apply) and a.function == "base"}
     if bases:
         return vanishes(_cleared(expr, min(bases, key=str)), facts, above, depth)
     found = signs(expr)

@@ -12,11 +12,14 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from .algebra import ONE, ZERO, Expr, summed
-from .atoms import from_poly, positive, power, rational, vanishing
+from .atoms import positive, power, rational, vanishing
 from .case import Case
 from .functions import FUNCTIONS
+from .halves import number
 from .polynomial import Guard, Poly, indices, integer, least, own_name, poly_text, refuse, zero
 from .quotients import Quotients
+from .roots import root, root_slope
+from .sides import from_poly
 
 Index = tuple[Poly, ...]
 
@@ -184,6 +187,8 @@ def as_expression(value: Any) -> Expr:
     poly = as_poly(value)
     if poly is not None:
         return from_poly(poly)
+    if (root := number(value)) is not None:
+        return root
     if type(value) not in (float, Fraction) or not math.isfinite(value):
         refuse(f"the number {value!r}")
     return rational(Fraction(value))
@@ -220,6 +225,11 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             return Dual(case, positive(read(x).value), ZERO)
         case function, (x,) if function in FUNCTIONS:
             return _function(case, function, read(x))
+        case ("sqrt" | "root"), (x,):
+            u = read(x)
+            if word == "sqrt":
+                case.require_positive(u.value)
+            return Dual(case, root(case, u.value), root_slope(case, u.value) * u.tangent)
     refuse(f"the word {word!r}")
 
 

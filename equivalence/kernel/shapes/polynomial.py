@@ -131,6 +131,16 @@ def polynomial(terms: Mapping[Monomial, int]) -> Poly:
     return Poly(frozenset((monomial, count) for monomial, count in terms.items() if count))
 
 
+def is_size(name: Variable) -> bool:
+    """Whether a variable is one of a claim's own, which are never negative; indices and bound ones have other names."""
+    return isinstance(name, str) and name.isidentifier()
+
+
+def sizes_are_enough(poly: Poly) -> bool:
+    """Whether a polynomial is never negative because a claim's own sizes are not."""
+    return all(count > 0 for _, count in poly.terms) and all(map(is_size, poly.variables))
+
+
 def integer(value: int) -> Poly:
     """A constant."""
     return Poly(frozenset({((), value)} if value else ()))

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .algebra import ONE, Atom, Expr, Term
-from .atoms import Apply, Entry, Side
+from .atoms import Apply, Entry
 from .flags import INDICATORS, Flag, Nothing
 from .polynomial import Guard, Poly, integer, least, variable, within
 from .prover import implied
+from .sides import Side
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .algebra import ONE, UNIT, ZERO, Atom, Expr, substitute
-from .atoms import Apply, Entry, exp
+from .atoms import Apply, Entry, exp, leading, power
 from .largest import Largest
+from .totals import Root
 
 MOST_SIGNS = 6
 """Masks whose combinations are explored; with more, nothing is shown."""
@@ -24,24 +25,30 @@ class World:
 
 
 def signs(expr: Expr) -> set[Expr]:
-    """The arguments of masks that hold no other mask and no bound variable, wherever they stand."""
+    """The arguments of masks and roots that hold no other one and no bound variable, wherever they stand."""
     found: set[Expr] = set()
     for factor in {factor for term in expr.terms for factor, _ in term.factors}:
-        inner = factor.argument if isinstance(factor, Apply) else factor.body if isinstance(factor, Largest) else ZERO
+        inner = factor.argument if isinstance(factor, Apply | Root) else factor.body if isinstance(factor, Largest) else ZERO
         deeper = signs(inner)
         found |= deeper
-        if isinstance(factor, Apply) and factor.is_sign and not deeper:
-            found |= {inner} if not any(str(name).startswith("#") for name in inner.free) else set()
+        if not deeper and (isinstance(factor, Root) or isinstance(factor, Apply) and factor.is_sign):
+            bound = any(str(name).startswith("#") for name in inner.free)
+            found |= set() if bound else {inner if inner.terms[leading(inner)] > 0 else -inner}
     return found
 
 
 def worlds(value: Expr) -> tuple[World, World, World]:
     """Where the expression is > 0, < 0 and 0."""
-    positive, zero = Apply("positive", value), Apply("zero", value)
+    atoms: tuple[Atom, ...] = (Apply("positive", value), Apply("zero", value), Root(value), Root(-value))
+
+    def where(*values: Expr) -> dict[Atom, Expr]:
+        return dict(zip(atoms, values, strict=True))
+
+    half = Fraction(1, 2)
     return (
-        World({positive: ONE, zero: ZERO}, (value,), (value,)),
-        World({positive: ZERO, zero: ZERO}, (-value,), (-value,)),
-        World({positive: ZERO, zero: ONE} | _solution(value), (), (value, -value)),
+        World(where(ONE, ZERO, power(value, half), ZERO), (value,), (value,)),
+        World(where(ZERO, ZERO, ZERO, power(-value, half)), (-value,), (-value,)),
+        World(where(ZERO, ONE, ZERO, ZERO) | _solution(value), (), (value, -value)),
     )
 
 

@@ -11,11 +11,13 @@ from typing import Any
 import flint
 
 from .algebra import Atom, Exponent, Expr
-from .atoms import Apply, Entry, Side
+from .atoms import Apply, Entry
 from .flags import Flag, Nothing
 from .largest import Largest
 from .naturals import Hot
 from .polynomial import Guard, Unsupported, Variable
+from .sides import Side
+from .totals import Root
 
 Environment = Mapping[Variable, int]
 
@@ -70,12 +72,17 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
             found = flint.fmpq(known[name])
         case Apply(function, argument):
             found = _applied(function, _value(argument, point, known))
+        case Root(argument):
+            inner = _value(argument, point, known)
+            positive = _applied("positive", inner)
+            return flint.arb(inner).sqrt() ** int(exponent) if positive == 1 else positive
         case Largest(binders, guards, body):
             inside = _assignments(frozenset(binders), guards, known)
             found = reduce(_larger, (_value(body, point, each) for each in inside))
         case _:
             raise Unsupported(f"the value of {atom}")
-    return found ** int(exponent)
+    count = Fraction(exponent)
+    return found ** count.numerator if count.denominator == 1 else flint.arb(found).sqrt() ** int(2 * count)
 
 
 def _entry(tensor: Any, index: list[int]) -> Any:

@@ -11,6 +11,7 @@ from ..arrays import Array, arithmetic, spread
 from ..atoms import positive
 from ..functions import FUNCTIONS
 from ..polynomial import refuse
+from ..roots import root
 from ..rows import Integers
 from .operand import real
 
@@ -23,6 +24,14 @@ def _log(x: Any) -> Array:
     def entry(a: Expr) -> Expr:
         x.case.require_positive(a)
         return FUNCTIONS["log"][0](a)
+
+    return arithmetic(entry, real(x))
+
+
+def _sqrt(x: Any) -> Array:
+    def entry(a: Expr) -> Expr:
+        x.case.require_at_least_zero(a)
+        return root(x.case, a)
 
     return arithmetic(entry, real(x))
 
@@ -54,7 +63,7 @@ WORDS: Mapping[str, Any] = MappingProxyType(
         "abs": lambda x: abs(real(x)), "expm1": lambda x: _smooth("exp")(x) - 1,
         "log": _log, "log1p": lambda x: _log(real(x) + 1),
         "maximum": _extreme(lambda a, b: positive(a - b)), "minimum": _extreme(lambda a, b: positive(b - a)),
-        "where": _where,
+        "sqrt": _sqrt, "where": _where,
     }
 )  # fmt: skip
 """Each function under numpy's name for it."""

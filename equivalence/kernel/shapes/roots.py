@@ -1,0 +1,46 @@
+"""√max(u, 0), which has a value wherever u has one, and its slope; where u > 0 is shown it is a power of u."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from .algebra import ONE, Atom, Expr, product, substitute
+from .atoms import Apply, factored, power
+from .bounds import is_positive
+from .case import Case
+from .polynomial import refuse
+from .totals import rooted
+
+
+def root(case: Case, u: Expr) -> Expr:
+    """√max(u, 0)."""
+    return _power_of_root(case, u, Fraction(1))
+
+
+def root_slope(case: Case, u: Expr) -> Expr:
+    """Its derivative: 1/(2√u) where u > 0, else 0, which at 0 is the convention's choice, from below."""
+    if case.weights.get("sqrt", 0) != 0:
+        refuse("a convention by which the root has a slope from above at 0")
+    return _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2))
+
+
+def _power_of_root(case: Case, u: Expr, exponent: Fraction) -> Expr:
+    """√u^exponent where u > 0, elsewhere 0, as factors that are 0 or 1, others that are positive, and what remains.
+
+    Source: derivation: √(a u) = √a √u for a > 0 and √(m u) = m √u for m = 0 or 1, and the same of reciprocals.
+    """
+    masks = _shared_masks(u)
+    # Where these masks are 1, what stands beside them is the value of u.
+    common, core = factored(substitute(u, {}, dict.fromkeys(masks, ONE)) if masks else u)
+    outer = {a: n for a, n in common.items() if n == int(n) and is_positive(case, product({a: 1}))}
+    inner = core * product({a: n for a, n in common.items() if a not in outer})
+    taken = product({a: n * exponent / 2 for a, n in outer.items()}) * product(dict.fromkeys(masks, 1))
+    return taken * (power(inner, exponent / 2) if is_positive(case, inner) else rooted(inner, exponent))
+
+
+def _shared_masks(u: Expr) -> list[Atom]:
+    """The masks that every term has as a factor."""
+    shared: list[set[Atom]] = [
+        {a for a, _ in term.factors if isinstance(a, Apply) and a.is_sign and not a.free & term.bound} for term in u.terms
+    ]
+    return sorted(set.intersection(*shared), key=str) if shared else []
