@@ -34,6 +34,7 @@ class Definition:
     `beside` lists, for a shape of the first input, what the others may have beside it: samples, where the signature does
     not say how they belong together. `examples` are shapes of all inputs at which the op is checked beside small ones that
     the signature makes, for an op of which these tell too little.
+    `readings` say how numbers are read that no rational is; every proof of the op names them.
     """
 
     op: str
@@ -52,6 +53,7 @@ class Definition:
     bounded: str
     beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None
     examples: tuple[tuple[Shape, ...], ...]
+    readings: tuple[str, ...]
 
     @property
     def arity(self) -> int:
@@ -124,6 +126,7 @@ def define(
     bounded: str = "",
     beside: Callable[[Shape], Iterable[tuple[Shape, ...]]] | None = None,
     examples: Iterable[tuple[Shape, ...]] = (),
+    readings: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a forward formula `formula(*inputs, *index, **attributes)` as the meaning of `op`.
 
@@ -134,7 +137,7 @@ def define(
     def register(formula: Callable[..., Any]) -> Callable[..., Any]:
         DEFINITIONS[op] = Definition(
             op, formula, parse_signature(signature), signature.endswith("..."), shape, attributes, domain, domain_text, kinks, source, ir_kinds,
-            tuple(integers.items()), tuple(masks.items()), bounded, beside, tuple(examples),
+            tuple(integers.items()), tuple(masks.items()), bounded, beside, tuple(examples), readings,
         )  # fmt: skip
         return formula
 

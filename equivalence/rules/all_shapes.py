@@ -59,6 +59,7 @@ def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) ->
 def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllShapes:
     """The claim that a part of an op is right wherever the pattern covers."""
     definition, primitive = definition_of(op), primitive_of(op)
+    domain = () if definition.domain_text == "ℝ" else (definition.domain_text,)
     return AllShapes(
         op,
         part,
@@ -66,7 +67,7 @@ def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllS
         dict(pattern.attributes),
         definition.formula,
         definition.domain,
-        definition.domain_text,
+        "; ".join((*domain, *definition.readings)) or "ℝ",
         definition.shape,
         convention.weights,
         primitive.forward_kernel,

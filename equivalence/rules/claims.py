@@ -64,7 +64,7 @@ def _assumptions(instance: Instance) -> tuple[str, ...]:
     definition = instance.definition
     domain = () if definition.domain_text == "ℝ" else (definition.domain_text,)
     kinks = () if definition.kinks == "none" else (f"at {definition.kinks}: convention {instance.convention.name}",)
-    return ("entries are real numbers", "at these shapes", *domain, *kinks)
+    return ("entries are real numbers", "at these shapes", *domain, *kinks, *definition.readings)
 
 
 def _owes_shape_alone(part: Part, instance: Instance) -> bool:

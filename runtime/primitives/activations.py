@@ -54,6 +54,47 @@ def _silu_jvp(x_dot: Array, y: Array, x: Array) -> Array:
     return (_logistic(x) + x * _logistic_slope(x)) * x_dot
 
 
+_ROOT_OF_TWO_OVER_PI = 0.7978845608028654
+
+
+@primitive("gelu", shape=same)
+def gelu(x: Array) -> Array:
+    return x * _gelu_weight(x)
+
+
+@gelu.vjp
+def _gelu_vjp(y_bar: Array, y: Array, x: Array) -> tuple[Array]:
+    return (y_bar * _gelu_slope(x),)
+
+
+@gelu.jvp
+def _gelu_jvp(x_dot: Array, y: Array, x: Array) -> Array:
+    return _gelu_slope(x) * x_dot
+
+
+def _gelu_weight(x: Array) -> Array:
+    """(1 + tanh u) / 2 as 1 / (1 + e^−2u): the sum cancels where x is far below 0."""
+    return np.exp(2 * _ROOT_OF_TWO_OVER_PI * _cubic(np.minimum(x, 0), x)) / (1 + _gelu_decay(x))
+
+
+def _gelu_slope(x: Array) -> Array:
+    decay = _gelu_decay(x)
+    steepness = 2 * _ROOT_OF_TWO_OVER_PI * (1 + 0.044715 * (x * x) * 3)  # 3 * 0.044715 would be rounded
+    # Far out the steepness is infinite and its product with 0 no number; there the decay has underflowed to 0.
+    bend = np.where(decay > 0, x * decay * steepness / ((1 + decay) * (1 + decay)), 0)
+    return _gelu_weight(x) + bend
+
+
+def _gelu_decay(x: Array) -> Array:
+    """e^−2|u|."""
+    return np.exp(-2 * _ROOT_OF_TWO_OVER_PI * _cubic(np.abs(x), x))
+
+
+def _cubic(a: Array, x: Array) -> Array:
+    """a + 0.044715 a x², multiplied so that it is 0 where a is, however large x."""
+    return a + 0.044715 * a * x * x
+
+
 @primitive("softplus", shape=same)
 def softplus(x: Array) -> Array:
     return _softplus(x)

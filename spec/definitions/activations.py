@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..definition import SpecError, SymbolicShape, define
-from ..formula import exp, kink, log
+from ..formula import exp, kink, log, tanh
 
 _SLOPES = ({"slope": 0.01}, {"slope": 0.25}, {"slope": -0.5})
 
@@ -28,6 +28,16 @@ def elu(x: Any, *i: Any, alpha: float) -> Any:
 def silu(x: Any, *i: Any) -> Any:
     """y[i] = x[i] / (1 + e^−x[i])"""
     return x[i] / (1 + exp(-x[i]))
+
+
+_ROOT_OF_TWO_OVER_PI = Fraction(0.7978845608028654)
+
+
+@define("gelu", "(*s)", readings=("sqrt(2/pi) is read as the binary64 nearest to it, 0.7978845608028654",))
+def gelu(x: Any, *i: Any) -> Any:
+    """y[i] = x[i] (1 + tanh(c (x[i] + 0.044715 x[i]³))) / 2, c = √(2/π); both numbers read as their binary64"""
+    bent = x[i] + Fraction(0.044715) * x[i] * x[i] * x[i]
+    return x[i] * (1 + tanh(_ROOT_OF_TWO_OVER_PI * bent)) / 2
 
 
 @define("softplus", "(*s)", source="session")
