@@ -15,7 +15,7 @@ from backproof.equivalence.kernel.shapes.atoms import Entry, entry, exp, positiv
 from backproof.equivalence.kernel.shapes.case import Case
 from backproof.equivalence.kernel.shapes.equality import vanishes
 from backproof.equivalence.kernel.shapes.kernels import symbolic
-from backproof.equivalence.kernel.shapes.largest import largest
+from backproof.equivalence.kernel.shapes.largest import first, largest
 from backproof.equivalence.kernel.shapes.polynomial import (
     Fresh,
     Guard,
@@ -181,7 +181,8 @@ def _random_term(generator: random.Random, depth: int) -> Expr:
                 lambda: result * exp(inner),
                 lambda: positive(inner) * result + vanishing(inner - result),
                 lambda: power(exp(inner) + ONE, -1) * inner,
-                lambda: largest(body, (fresh,), within(fresh, name[1])) + from_poly(M * N) * result,
+                lambda: largest(FACTS, body, fresh, within(fresh, name[1])) + from_poly(M * N) * result,
+                lambda: first(FACTS, body, fresh, within(fresh, name[1]), variable(name[0])) * inner - result,
             )
         )()
     return result
@@ -204,10 +205,10 @@ def test_a_product_of_sums_is_not_the_sum_of_products() -> None:
 def test_the_largest_of_a_family_is_known_by_the_family_and_not_by_its_sum() -> None:
     fresh, inner = Fresh(), Fresh()
     mean = summed(entry("v", (variable(inner),)), (inner,), within(inner, N)) * power(from_poly(N), -1)
-    spread = largest(entry("v", (variable(fresh),)) - mean, (fresh,), within(fresh, N))
+    spread = largest(FACTS, entry("v", (variable(fresh),)) - mean, fresh, within(fresh, N))
     assert not vanishes(spread, FACTS)
     other = Fresh()
-    assert not vanishes(spread - largest(entry("v", (variable(other),)), (other,), within(other, N)), FACTS)
+    assert not vanishes(spread - largest(FACTS, entry("v", (variable(other),)), other, within(other, N)), FACTS)
 
 
 def test_replacing_a_variable_does_not_capture_it() -> None:

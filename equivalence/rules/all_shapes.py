@@ -19,6 +19,12 @@ Side = str | int
 RANKS = range(5)
 """What the `*s` of a signature is tried as."""
 
+MOST_UNKNOWN = 6
+"""Unknown integers in the attributes of one rule: with more, its cases multiply beyond what is explored.
+
+So a window along three axes with kernel, stride and padding of its own on each is proved at its instances alone.
+"""
+
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)
 
 
@@ -37,9 +43,16 @@ def patterns(op: str) -> list[Pattern]:
     for shapes in _samples(definition):
         for attributes in definition.attributes(*shapes):
             pattern = matching(op, shapes, attributes)
-            if pattern is not None and len(attributes.get("shape", ())) <= max(RANKS):
+            small = len(attributes.get("shape", ())) <= max(RANKS)
+            if pattern is not None and small and _unknown_integers(pattern) <= MOST_UNKNOWN:
                 found[pattern] = None
     return [] if definition.bounded else list(found)
+
+
+def _unknown_integers(pattern: Pattern) -> int:
+    """How many of the integers in attributes stand for every one."""
+    items = itertools.chain(*(value if isinstance(value, tuple) else (value,) for _, value in pattern.attributes))
+    return sum(isinstance(item, AnyInteger) for item in items)
 
 
 def matching(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) -> Pattern | None:

@@ -56,10 +56,15 @@ def _spread(
     """One axis of windows back to its cells; padded cells receive something only where none is real."""
     before = (slice(None),) * axis
     sides = (*y_bar.shape[:axis], length + 2 * padding, *y_bar.shape[axis + 1 :])
-    cells = np.zeros_like(y_bar, shape=sides)
-    reach = stride * (y_bar.shape[axis] - 1) + 1
-    for offset in range(size):
-        cells[(*before, slice(offset, offset + reach, stride))] += np.where(place[..., 0] == offset, y_bar, 0)
+    reach = stride * y_bar.shape[axis]
+
+    def won(offset: int) -> Array:
+        """What the windows give whose winner is this many cells from their start."""
+        cells = np.zeros_like(y_bar, shape=sides)
+        cells[(*before, slice(offset, offset + reach, stride))] = np.where(place[..., 0] == offset, y_bar, 0)
+        return cells
+
+    cells: Array = sum(won(offset) for offset in range(size))
     return cells[(*before, slice(padding, padding + length))]
 
 

@@ -30,7 +30,7 @@ def max_pool(x: Shape, kernel: tuple[int, ...], stride: tuple[int, ...], padding
     sides = [x[0]]
     for axis, n in enumerate(x[1:]):
         count = steps(n, kernel[axis], stride[axis], padding[axis])
-        sides.append(count if n > 0 and 2 * padding[axis] <= kernel[axis] else 0)
+        sides.append(count if n > 0 and padding[axis] <= kernel[axis] - padding[axis] else 0)
     return tuple(sides)
 
 

@@ -31,7 +31,7 @@ def _pooled(
     sides = []
     for n, k, s, p in zip(x[1:], kernel, stride, padding, strict=True):
         _accepted("max_pool", k, s, p)
-        sides.append(0 if n < 1 or p > k // 2 else _window_count(n, k, s, p))
+        sides.append(0 if n < 1 or 2 * p > k else _window_count(n, k, s, p))
     return (x[0], *sides)
 
 
@@ -40,8 +40,6 @@ def _window(n: Any, o: Any, k: Any, s: Any, p: Any) -> Span:
     start = o * s - p
     return ((start, start + k), (0, n))
 
-
-_WINNERS = "the winner of a window has no normal form at all shapes yet"
 
 _PROFILES: tuple[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]], ...] = (
     ((2, 2), (2, 2), (0, 0)),
@@ -62,7 +60,7 @@ def _windows(x: SymbolicShape) -> list[dict[str, Any]]:
 
 @define(
     "max_pool", "(c,*s)", shape=_pooled, attributes=_windows, kinks="two cells of a window are equal",
-    source="session", integers={"kernel": 1, "stride": 1, "padding": 0}, bounded=_WINNERS,
+    source="session", integers={"kernel": 1, "stride": 1, "padding": 0},
 )  # fmt: skip
 def max_pool(x: Any, c: Any, *o: Any, kernel: Any, stride: Any, padding: Any) -> Any:
     """y[c,o] = max_h x[c,h] over the real cells h of window o; the winner is the first in row-major order"""
@@ -87,13 +85,12 @@ def _windows2d(_x: SymbolicShape) -> list[dict[str, int]]:
 
 @define(
     "max_pool2d", "(c,h,w)", shape=_pooled2d, attributes=_windows2d, kinks="two cells of a window are equal",
-    source="session", ir_kinds=("max_pool2d",), integers={"kH": 1, "kW": 1, "stride": 1}, bounded=_WINNERS,
+    source="session", ir_kinds=("max_pool2d",), integers={"kH": 1, "kW": 1, "stride": 1},
 )  # fmt: skip
 def max_pool2d(x: Any, c: Any, i: Any, j: Any, kH: Any, kW: Any, stride: Any) -> Any:
-    """y[c,i,j] = max_{u<kH,v<kW} x[c,i·s+u,j·s+v]; the winner is the first in row-major order"""
-    rows = _window(x.size(1), i, kH, stride, 0)
-    columns = _window(x.size(2), j, kW, stride, 0)
-    return largest("max pool", lambda u, v: x[c, u, v], rows, columns)
+    """y[c,i,j] = max x[c,u,v] over i·s <= u < i·s+kH and j·s <= v < j·s+kW; the winner is the first in row-major order"""
+    rows, columns = (i * stride, i * stride + kH), (j * stride, j * stride + kW)
+    return largest("max pool", lambda u, v: x[c, u, v], (rows,), (columns,))
 
 
 def _padded_windows2d(_x: SymbolicShape) -> list[dict[str, int]]:
@@ -104,7 +101,7 @@ def _padded_windows2d(_x: SymbolicShape) -> list[dict[str, int]]:
 @define(
     "max_pool2d_pad", "(c,h,w)", shape=_padded2d, attributes=_padded_windows2d,
     kinks="two cells of a window are equal", ir_kinds=("max_pool2d_pad",),
-    integers={"kH": 1, "kW": 1, "stride": 1, "padding": 0}, bounded=_WINNERS,
+    integers={"kH": 1, "kW": 1, "stride": 1, "padding": 0},
 )  # fmt: skip
 def max_pool2d_pad(x: Any, c: Any, i: Any, j: Any, kH: Any, kW: Any, stride: Any, padding: Any) -> Any:
     """y[c,i,j] = max x[c,u,v] over the real cells of window (i,j), the first winning; 0 where no cell is real"""
@@ -127,7 +124,6 @@ def _every_axis(x: SymbolicShape) -> list[dict[str, int]]:
 
 @define(
     "reduce_max", "(*s)", shape=_without_axis, attributes=_every_axis, kinks="two entries along the axis are equal",
-    bounded=_WINNERS,
 )  # fmt: skip
 def reduce_max(x: Any, *i: Any, axis: int) -> Any:
     """y[i,j] = max_k x[i,k,j], with k at `axis`; the winner is the first"""

@@ -27,7 +27,7 @@ def _reduced(x: SymbolicShape, axis: int | None = None) -> SymbolicShape:
     return () if axis is None else x[:axis] + x[axis + 1 :]
 
 
-@define("cumsum", "(*s)", shape=_running, attributes=_every_axis, bounded="running sums have no word at all shapes yet")
+@define("cumsum", "(*s)", shape=_running, attributes=_every_axis)
 def cumsum(x: Any, *i: Any, axis: int) -> Any:
     """y[i,k,j] = Σ_{l<=k} x[i,l,j], with k at `axis`"""
     return total(lambda k: x[(*i[:axis], k, *i[axis + 1 :])], i[axis] + 1)

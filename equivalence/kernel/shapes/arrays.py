@@ -15,12 +15,12 @@ from .atoms import positive, power, vanishing
 from .case import Case
 from .contraction import matrix_product, read_at, repeated
 from .formula import Index, as_expression, as_poly, whole
-from .largest import largest
 from .naturals import Opaque
 from .polynomial import Poly, indices, integer, least, refuse
 from .positions import reshaped
 from .prover import implied
 from .selection import selected
+from .winners import is_lowest
 
 Shape = tuple[Poly, ...]
 Combine = Callable[..., Expr]
@@ -148,7 +148,6 @@ class Array(Opaque):
     __sub__ = _operator(arithmetic, lambda a, b: a - b)
     __rsub__ = _operator(arithmetic, lambda a, b: b - a)
     __mul__ = __rmul__ = _operator(arithmetic, lambda a, b: a * b)
-    __gt__ = _operator(compared, lambda a, b: positive(a - b))
     __lt__ = _operator(compared, lambda a, b: positive(b - a))
     __ge__ = _operator(compared, lambda a, b: positive(a - b) + vanishing(a - b))
     __le__ = _operator(compared, lambda a, b: positive(b - a) + vanishing(a - b))
@@ -156,6 +155,10 @@ class Array(Opaque):
     __ne__ = _operator(compared, lambda a, b: ONE - vanishing(a - b))
     __and__ = _operator(logical, lambda a, b: a * b)
     __or__ = _operator(logical, lambda a, b: a + b - a * b)
+
+    def __gt__(self, other: Any) -> Array:
+        above_all = is_lowest(other) and self.kind == "real"
+        return Array(self.case, self.sides, lambda _: ONE, "mask") if above_all else compared(lambda a, b: positive(a - b), self, other)
 
     def __invert__(self) -> Array:
         return logical(lambda a: ONE - a, self)
@@ -212,10 +215,6 @@ def reduced(array: Array, axis: Any, dims: Literal["keep", "drop"], combine: Cal
         refuse("a reduction of a mask")
     axes = list(range(array.ndim)) if axis is None else axes_of(axis, array.ndim)
     kept = [k for k in range(array.ndim) if k not in axes]
-    # The largest of nothing does not exist, and numpy's sum of nothing is 0 as ours is.
-    ones = [least(array.sides[k] - integer(1)) for k in axes] if combine is largest else []
-    if not all(implied(array.case.facts, some) for some in ones):
-        refuse("a maximum of what may be nothing")
 
     def entry(index: Index) -> Expr:
         inner, names, guards = indices([array.sides[k] for k in axes])

@@ -12,6 +12,7 @@ from ..decision import Decision, Fails, Holds, Open, UnknownReason
 from .case import Case, Divide, Fork
 from .claim import AllShapes
 from .equality import vanishes
+from .largest import holds_first
 from .polynomial import Unsupported, integer, least, variable, within
 from .prover import implied
 from .replay import candidate, covers, differs, points, run
@@ -82,7 +83,16 @@ def _validated(claim: AllShapes, proved: list[tuple[Setting, list[Tensor]]]) -> 
             compared += 1
     if not compared:
         return Open(UnknownReason.VACUOUS, "no small shape could be compared")
-    return Holds("normal form of index terms", _RESTS_ON, _assumptions(claim))
+    grounds = (*_RESTS_ON, *([_WINNERS] if any(_has_winner(tensors) for _, tensors in proved) else []))
+    return Holds("normal form of index terms", grounds, _assumptions(claim))
+
+
+_WINNERS = "a winner: the first of the largest, in range, and the same one while a derivative is taken"
+
+
+def _has_winner(tensors: list[Tensor]) -> bool:
+    """Whether something was chosen as the first of the largest."""
+    return any(holds_first(entry(any_index(sides))) for sides, entry in tensors)
 
 
 _RESTS_ON = ("index-term normaliser", "numpy interpreter at symbolic shapes")

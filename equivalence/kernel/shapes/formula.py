@@ -20,6 +20,7 @@ from .polynomial import Guard, Poly, indices, integer, least, own_name, poly_tex
 from .quotients import Quotients
 from .roots import root, root_slope
 from .sides import from_poly
+from .winners import largest_of, largest_over
 
 Index = tuple[Poly, ...]
 
@@ -219,6 +220,11 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
         case "choose", (mask, chosen, other):
             zero_there = vanishing(read(mask).value)
             return _mixed(case, ONE - zero_there, zero_there, read(chosen), read(other))
+        case "largest", (name, term, *spans):
+            bounds = [[*map(polys, span)] for span in spans]
+            return Dual(case, *largest_over(case, name, lambda i: read(term(*(whole(case, k) for k in i))), bounds))
+        case "largest of", (name, *entries):
+            return Dual(case, *largest_of(case, name, [*map(read, entries)]))
         case "stop", (x,):
             return Dual(case, read(x).value, ZERO)
         case "step", (x,):

@@ -15,6 +15,7 @@ from typing import Any
 
 from .algebra import substitute, summed
 from .arrays import Array
+from .floors import Places
 from .formula import Whole, polys, whole
 from .naturals import Listed, Natural, Opaque
 from .polynomial import Guard, Looped, Poly, Variable, integer, least, refuse, variable, within
@@ -180,4 +181,4 @@ def _unchanging(value: Any) -> bool:
         cells = [cell.cell_contents for cell in value.__closure__ or ()]
         reached = (*cells, *(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
         return not rebinds(value.__code__, value.__code__.co_freevars) and all(map(_unchanging, reached))
-    return type(value) in (NoneType, bool, int, float, str, range, Whole, Natural, Listed, Span)
+    return type(value) in (NoneType, bool, int, float, str, range, Whole, Natural, Listed, Places, Span)

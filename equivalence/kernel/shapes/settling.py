@@ -9,6 +9,7 @@ from functools import reduce
 
 from .algebra import ONE, ZERO, Atom, Exponent, Expr, Term, substitute, summed
 from .atoms import Apply, apply, power
+from .largest import Family
 from .polynomial import Fresh, Guard, Variable, guards_text, integer, least, place, poly_text, variable, zero
 from .prover import implied
 
@@ -50,7 +51,10 @@ def _rebuilt(term: Term, guards: Facts, powers: Mapping[Atom, Expr]) -> Expr:
 
 
 def _settled_power(atom: Atom, exponent: Exponent, facts: Facts) -> Expr | None:
-    """The power of an atom with its argument settled; nothing if that changes nothing."""
+    """The power of an atom with its argument or its members settled; nothing if that changes nothing."""
+    if isinstance(atom, Family):
+        body = settled(atom.body, facts | atom.guards)
+        return None if body == atom.body else power(atom.with_body(body), exponent)
     if not isinstance(atom, Apply) or not atom.argument.height:
         return None
     argument = settled(atom.argument, facts)

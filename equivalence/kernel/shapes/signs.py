@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .algebra import ONE, UNIT, ZERO, Atom, Expr, substitute
 from .atoms import Apply, Entry, exp, leading, power
-from .largest import Largest
+from .largest import Family
 from .totals import Root
 
 MOST_SIGNS = 6
@@ -28,7 +28,7 @@ def signs(expr: Expr) -> set[Expr]:
     """The arguments of masks and roots that hold no other one and no bound variable, wherever they stand."""
     found: set[Expr] = set()
     for factor in {factor for term in expr.terms for factor, _ in term.factors}:
-        inner = factor.argument if isinstance(factor, Apply | Root) else factor.body if isinstance(factor, Largest) else ZERO
+        inner = factor.argument if isinstance(factor, Apply | Root) else factor.body if isinstance(factor, Family) else ZERO
         deeper = signs(inner)
         found |= deeper
         if not deeper and (isinstance(factor, Root) or isinstance(factor, Apply) and factor.is_sign):

@@ -13,7 +13,7 @@ import flint
 from .algebra import Atom, Exponent, Expr
 from .atoms import Apply, Entry
 from .flags import Flag, Nothing
-from .largest import Largest
+from .largest import First, Largest
 from .naturals import Hot
 from .polynomial import Guard, Unsupported, Variable
 from .sides import Side
@@ -76,13 +76,30 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
             inner = _value(argument, point, known)
             positive = _applied("positive", inner)
             return flint.arb(inner).sqrt() ** int(exponent) if positive == 1 else positive
-        case Largest(binders, guards, body):
-            inside = _assignments(frozenset(binders), guards, known)
-            found = reduce(_larger, (_value(body, point, each) for each in inside))
+        case Largest(binder, guards, body):
+            found = _members(binder, guards, body, point, known)
+            found = reduce(_larger, found.values()) if found else flint.fmpq(0)
+        case First(binder, guards, body, at):
+            found = flint.fmpq(_is_first(at.value(known), _members(binder, guards, body, point, known)))
         case _:
             raise Unsupported(f"the value of {atom}")
     count = Fraction(exponent)
     return found ** count.numerator if count.denominator == 1 else flint.arb(found).sqrt() ** int(2 * count)
+
+
+def _members(binder: Variable, guards: frozenset[Guard], body: Expr, point: Point, known: Environment) -> dict[int, Any]:
+    """The members of a family by place, in order."""
+    places = sorted(each[binder] for each in _assignments(frozenset({binder}), guards, known))
+    return {place: _value(body, point, {**known, binder: place}) for place in places}
+
+
+def _is_first(at: int, members: Mapping[int, Any]) -> int:
+    """1 if a member is larger than all before it and none after it is larger, otherwise 0."""
+    if at not in members:
+        return 0
+    gaps = {place: members[at] - member for place, member in members.items()}
+    beats = (_applied("positive", gap) or (place >= at and _applied("zero", gap)) for place, gap in gaps.items())
+    return int(all(beats))
 
 
 def _entry(tensor: Any, index: list[int]) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from . import axes, boolean, elementwise, indexing, joining, layout, reduction, windows
+from . import axes, boolean, elementwise, indexing, joining, layout, reduction, running, windows
 
-_WORDS = (elementwise, axes, boolean, indexing, joining, layout, reduction, windows)
+_WORDS = (elementwise, axes, boolean, indexing, joining, layout, reduction, running, windows)
 
 NUMPY: Mapping[str, Any] = MappingProxyType({name: word for module in _WORDS for name, word in module.WORDS.items()})
 """Each function under numpy's name for it."""

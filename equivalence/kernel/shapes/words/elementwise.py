@@ -9,6 +9,8 @@ from typing import Any
 from ..algebra import ONE, Expr
 from ..arrays import Array, arithmetic, spread
 from ..atoms import positive
+from ..floors import Floored
+from ..formula import as_expression
 from ..functions import FUNCTIONS
 from ..polynomial import refuse
 from ..roots import root
@@ -52,6 +54,8 @@ def _where(condition: Any, x: Any, y: Any) -> Array | Integers:
         refuse("where on something that is no mask")
     if isinstance(x, Integers):
         return x.chosen(condition, y)
+    if isinstance(x, Floored):
+        return x.chosen(condition, as_expression(y))
     if any(isinstance(operand, Array) and operand.kind == "mask" for operand in (x, y)):
         refuse("where between masks")
     return spread(lambda c, a, b: c * a + (ONE - c) * b, "real", (condition, x, y))

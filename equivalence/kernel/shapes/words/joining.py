@@ -9,10 +9,12 @@ from typing import Any
 from ..algebra import ZERO, Expr, summed
 from ..arrays import Array, axes_of
 from ..case import Case
+from ..floors import Floored, floored, padded
 from ..formula import Index, as_expression, polys
 from ..loops import Family
 from ..polynomial import Guard, Poly, indices, integer, least, refuse, zero
 from ..prover import implied
+from ..winners import is_lowest
 from .axes import expand_dims
 from .operand import real
 
@@ -87,11 +89,13 @@ def _tiled(x: Any, reps: Any) -> Array:
     return array
 
 
-def _padded(x: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Array:
+def _padded(x: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Array | Floored:
     """x with a number around it: [0 <= i − b < n] x[i − b], and the number elsewhere."""
-    array = real(x)
     if mode != "constant":
         refuse(f"a pad in mode {mode!r}")
+    if is_lowest(constant_values):
+        return padded(x, _pairs(floored(x), pad_width))
+    array = real(x)
     fill, pairs = as_expression(constant_values), _pairs(array, pad_width)
     sides = tuple(before + side + after for side, (before, after) in zip(array.sides, pairs, strict=True))
 
@@ -103,7 +107,7 @@ def _padded(x: Any, pad_width: Any, mode: Any = "constant", *, constant_values: 
     return Array(array.case, sides, entry)
 
 
-def _pairs(array: Array, width: Any) -> list[tuple[Poly, Poly]]:
+def _pairs(array: Array | Floored, width: Any) -> list[tuple[Poly, Poly]]:
     """How much stands before and after along each axis; one pair or number is meant for every axis."""
     if isinstance(width, tuple | list) and width and all(isinstance(each, tuple | list) for each in width):
         pairs: Sequence[Any] = width if len(width) > 1 else [*width] * array.ndim
