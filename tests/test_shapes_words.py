@@ -15,7 +15,7 @@ from backproof.equivalence.kernel.shapes.atoms import Entry, entry, exp, positiv
 from backproof.equivalence.kernel.shapes.case import Case
 from backproof.equivalence.kernel.shapes.equality import vanishes
 from backproof.equivalence.kernel.shapes.kernels import symbolic
-from backproof.equivalence.kernel.shapes.largest import first, largest
+from backproof.equivalence.kernel.shapes.largest import largest
 from backproof.equivalence.kernel.shapes.polynomial import (
     Fresh,
     Guard,
@@ -182,7 +182,6 @@ def _random_term(generator: random.Random, depth: int) -> Expr:
                 lambda: positive(inner) * result + vanishing(inner - result),
                 lambda: power(exp(inner) + ONE, -1) * inner,
                 lambda: largest(FACTS, body, fresh, within(fresh, name[1])) + from_poly(M * N) * result,
-                lambda: first(FACTS, body, fresh, within(fresh, name[1]), variable(name[0])) * inner - result,
             )
         )()
     return result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .algebra import ONE, ZERO, Atom, Exponent, Expr, Term, opened, product, substitute, summed
 from .atoms import Apply, Entry, power
 from .flags import Flag, Nothing
-from .largest import Largest
+from .largest import Largest, exists
 from .polynomial import Guard, Poly, Variable, integer, is_size, least, variable
 from .positivity import Positivity
 from .prover import implied
@@ -105,8 +105,9 @@ class _Bounds:
                 return 1 if least(variable(name) - integer(1)) in self._facts else 0 if is_size(name) else None
             case Entry(tensor, _):
                 return 1 if tensor in self._case.positive else None
-            case Largest(binders, guards, body):
-                return self._within(binders, guards, body, depth)
+            case Largest(binder, guards, body):
+                inside = self._within((binder,), guards, body, depth)
+                return inside if inside is None or not exists(self._facts, binder, guards) else 0
             case Flag() | Nothing():
                 return 0
         if Positivity(self._facts, self._case.positive).positive_atom(factor):

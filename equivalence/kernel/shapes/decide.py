@@ -12,11 +12,11 @@ from ..decision import Decision, Fails, Holds, Open, UnknownReason
 from .case import Case, Divide, Fork
 from .claim import AllShapes
 from .equality import vanishes
-from .largest import holds_first
 from .polynomial import Unsupported, integer, least, variable, within
 from .prover import implied
 from .replay import candidate, covers, differs, points, run
 from .setting import Excluded, Setting, Tensor, any_index, index_name
+from .winners import holds_first
 
 _CASES = 64
 """Cases of sizes at which the decider gives up."""

@@ -18,7 +18,7 @@ from .functions import FUNCTIONS
 from .halves import number
 from .polynomial import Guard, Poly, indices, integer, least, own_name, poly_text, refuse, zero
 from .quotients import Quotients
-from .roots import root, root_slope
+from .roots import root_along
 from .sides import from_poly
 from .winners import largest_of, largest_over
 
@@ -210,8 +210,7 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             return Dual(case, *(summed(part, names, guards) for part in quotients.leave(body.value, body.tangent)))
         case "where", (Comparison(_, guard), holds, fails):
             inside = summed(ONE, (), {guard})
-            opposite = {least(-guard.poly - integer(1))}
-            outside = summed(ONE, (), opposite) if guard.relation == "least" else ONE - inside
+            outside = summed(ONE, (), {least(-guard.poly - integer(1))}) if guard.relation == "least" else ONE - inside
             return _mixed(case, inside, outside, read(holds()), read(fails()))
         case "where", (Dual() as chosen, holds, fails):  # 1 or 0
             return chosen * read(holds()) + (1 - chosen) * read(fails())
@@ -221,21 +220,16 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             zero_there = vanishing(read(mask).value)
             return _mixed(case, ONE - zero_there, zero_there, read(chosen), read(other))
         case "largest", (name, term, *spans):
-            bounds = [[*map(polys, span)] for span in spans]
-            return Dual(case, *largest_over(case, name, lambda i: read(term(*(whole(case, k) for k in i))), bounds))
+            return Dual(case, *largest_over(case, name, lambda i: read(term(*(whole(case, k) for k in i))), [[*map(polys, s)] for s in spans]))
         case "largest of", (name, *entries):
             return Dual(case, *largest_of(case, name, [*map(read, entries)]))
-        case "stop", (x,):
-            return Dual(case, read(x).value, ZERO)
-        case "step", (x,):
-            return Dual(case, positive(read(x).value), ZERO)
+        case ("stop" | "step"), (x,):
+            value = read(x).value
+            return Dual(case, value if word == "stop" else positive(value), ZERO)
         case function, (x,) if function in FUNCTIONS:
             return _function(case, function, read(x))
         case ("sqrt" | "root"), (x,):
-            u = read(x)
-            if word == "sqrt":
-                case.require_positive(u.value)
-            return Dual(case, root(case, u.value), root_slope(case, u.value) * u.tangent)
+            return Dual(case, *root_along(case, word, read(x).value, read(x).tangent))
     refuse(f"the word {word!r}")
 
 

@@ -108,6 +108,10 @@ class First(Family):
     def places(self) -> tuple[tuple[str, Poly], ...]:
         return (("first", self.at), *self.read)
 
+    @property
+    def cancels(self) -> bool:
+        return False
+
     def text(self, name: Naming) -> str:
         return f"first({Family.text(self, name)},{poly_text(self.at, name)})"
 
@@ -160,12 +164,6 @@ def outer(body: Expr, binder: Variable) -> frozenset[Guard]:
     """The guards of a body of one term, outside any sum, that do not depend on the binder."""
     terms = [*body.terms]
     return _free_of(terms[0].guards, binder) if len(terms) == 1 and not terms[0].bound else frozenset()
-
-
-def holds_first(expr: Expr) -> bool:
-    """Whether some factor says which member of a family is the first of the largest."""
-    factors = {atom for term in expr.terms for atom, _ in term.factors}
-    return any(isinstance(each, First) or (isinstance(each, Family) and holds_first(each.body)) for each in factors)
 
 
 def _free_of(guards: Iterable[Guard], binder: Variable) -> frozenset[Guard]:

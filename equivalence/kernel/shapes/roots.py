@@ -24,6 +24,13 @@ def root_slope(case: Case, u: Expr) -> Expr:
     return _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2))
 
 
+def root_along(case: Case, word: str, u: Expr, tangent: Expr) -> tuple[Expr, Expr]:
+    """The value and the tangent of `root`, or of `sqrt`, of which u must be > 0."""
+    if word == "sqrt":
+        case.require_positive(u)
+    return root(case, u), root_slope(case, u) * tangent
+
+
 def _power_of_root(case: Case, u: Expr, exponent: Fraction) -> Expr:
     """√u^exponent where u > 0, elsewhere 0, as factors that are 0 or 1, others that are positive, and what remains.
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from .algebra import ZERO, Expr, substitute, summed
 from .case import Case
-from .largest import first, largest, outer
+from .largest import Family, First, first, largest, outer
 from .polynomial import Fresh, Guard, Poly, Variable, integer, least, refuse, variable, within, zero
 from .prover import implied
 
@@ -30,6 +30,12 @@ Index = tuple[Poly, ...]
 
 Span = Sequence[tuple[Poly, ...]]
 """Ranges that an index lies in, each with its start and its end, which is excluded."""
+
+
+def holds_first(expr: Expr) -> bool:
+    """Whether some factor says which member of a family is the first of the largest."""
+    factors = {atom for term in expr.terms for atom, _ in term.factors}
+    return any(isinstance(each, First) or (isinstance(each, Family) and holds_first(each.body)) for each in factors)
 
 
 def is_lowest(value: Any) -> bool:
