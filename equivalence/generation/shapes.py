@@ -102,6 +102,11 @@ def _output(definition: Definition, shapes: Sequence[Shape], option: Mapping[str
         return None
 
 
+def is_small(shapes: Sequence[Shape]) -> bool:
+    """Whether values of these shapes are small enough for a generated graph."""
+    return all(map(_is_small, shapes))
+
+
 def _is_small(shape: Shape | None) -> bool:
     return shape is not None and len(shape) <= MOST_AXES and element_count(shape) <= MOST_ENTRIES
 

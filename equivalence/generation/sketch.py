@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from ...ir.exchange import Case, Values, last_value_seeds
 from ...ir.graph import Environment, Graph, Leaf, Node, Shape, element_count
 from ...spec.definition import Definition
 from ..references import referring
-from .shapes import Options, Sides, fit, follows, next_shapes, pool_options, small_options
+from ..rules.instances import instances
+from .shapes import Options, Sides, fit, follows, is_small, next_shapes, pool_options, small_options
 from .values import Drawn, evaluate
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -56,6 +58,7 @@ class Sketch:
                 self._add(definition, self._operands(definition), pool_options)
                 or self._add(definition, self._tame(definition), pool_options)
                 or self._add(definition, self._tame(definition), small_options)
+                or self._add_instance(definition)
             ):
                 return
 
@@ -109,6 +112,17 @@ class Sketch:
             leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides), TAME))
             sides = fit(pattern, leaves[-1].shape, sides) or sides
         return Operands(tuple(len(self._values) + place for place in range(len(leaves))), leaves)
+
+    def _add_instance(self, definition: Definition) -> bool:
+        """The op at one of the instances at which its rule is checked: its inputs may fit together in few ways only."""
+        offered = [each for each in instances(definition.op) if is_small(each.shapes)]
+        if not offered:
+            return False
+        # One that has entries, if there is any: the others are decided as instances.
+        chosen = self._draw(st.sampled_from([each for each in offered if 0 not in chain(*each.shapes)] or offered))
+        leaves = tuple(self._leaf([shape], TAME) for shape in chosen.shapes)
+        operands = Operands(tuple(len(self._values) + place for place in range(len(leaves))), leaves)
+        return self._add(definition, operands, lambda *_: [chosen.attributes])
 
     def _leaf(self, shapes: Sequence[Shape], entries: Sequence[float]) -> Drawn:
         shape = self._draw(st.sampled_from(shapes))
