@@ -115,7 +115,7 @@ class Sketch:
 
     def _add_instance(self, definition: Definition) -> bool:
         """The op at one of the instances at which its rule is checked: its inputs may fit together in few ways only."""
-        offered = [each for each in instances(definition.op) if is_small(each.shapes)]
+        offered = [each for each in instances(definition.op) if is_small((*each.shapes, each.shape))]
         if not offered:
             return False
         # One that has entries, if there is any: the others are decided as instances.

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...ir.exchange import Case
 from ...ir.graph import Dense, Shape, resolve
-from ...spec.definition import DEFINITIONS, Definition, ShapeMismatch, definition_of
+from ...spec.definition import Definition, ShapeMismatch, definition_of
 
 SIDES = (0, 1, 2, 3, 5)
 """Every side of a shape takes each of these sizes in some instance, where that is legal."""
@@ -42,8 +42,12 @@ class RuleInstance:
     @property
     def is_large(self) -> bool:
         """Whether it is too large to be tried at points and decided entry by entry."""
-        shapes = (*self.shapes, definition_of(self.op).infer_shape(self.shapes, self.attributes))
-        return any(math.prod(shape) > MOST_ENTRIES for shape in shapes)
+        return any(math.prod(shape) > MOST_ENTRIES for shape in (*self.shapes, self.shape))
+
+    @property
+    def shape(self) -> Shape:
+        """The output's shape."""
+        return tuple(definition_of(self.op).infer_shape(self.shapes, self.attributes))
 
 
 def instances(op: str) -> Iterator[RuleInstance]:
@@ -51,7 +55,7 @@ def instances(op: str) -> Iterator[RuleInstance]:
 
     Non-square throughout, then square once, because some faults show only at one of the two.
     """
-    definition = DEFINITIONS[op]
+    definition = definition_of(op)
     seen = set()
     for shapes in _operands(definition):
         for attributes in definition.attributes(*shapes):
