@@ -106,8 +106,11 @@ class Evaluation:
         return sign * x if isinstance(expression, sympy.Abs) else sign
 
     def _power(self, base: Any, exponent: Any) -> Any:
+        if not exponent.is_Rational:
+            raise SpecError(f"a derived expression holds the exponent {exponent}, which is not constant")
         if not (2 * exponent).is_Integer:
-            raise SpecError(f"a derived expression holds the exponent {exponent}; integers and halves are evaluated")
+            ratio = self._algebra.number(Fraction(int(exponent.p), int(exponent.q)))
+            return self._algebra.apply("exp", self._algebra.apply("log", base) * ratio)
         if not exponent.is_Integer:
             base, exponent = self._algebra.apply("sqrt", base), 2 * exponent
         count = abs(int(exponent))

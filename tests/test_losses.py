@@ -37,6 +37,13 @@ def place(x, axis):
     return x.ndim - 1 if axis is None else axis
 
 
+def pulled(moved, x, exponent):
+    """Right for the exponents of the definition, of which only 0.3 − 1 is rounded."""
+    if exponent == 0.3:
+        return moved * 0.3 * x**0.3 / x
+    return moved * exponent * x ** (exponent - 1) if exponent != 0 else 0 * x
+
+
 def count(x):
     return x.size if x.size > 0 else 1
 
@@ -68,6 +75,7 @@ RIGHT: list[tuple[str, str, Kernel]] = [
     ("logsumexp", "forward", lambda x, axis: np.log(np.sum(np.exp(x), axis=axis))),
     ("huber", "forward", lambda p, t, delta: np.sum(loss(p - t, delta, 0.5)) / count(p)),
     ("where", "forward", lambda mask, a, b: np.where(mask == 0, b, a)),
+    ("pow", "vjp", lambda y_bar, y, x, exponent: (pulled(y_bar, x, exponent),)),
     ("where", "jvp", lambda mask_dot, a_dot, b_dot, y, mask, a, b: np.where((mask > 0) | (mask < 0), a_dot, b_dot)),
     ("dropout", "vjp", lambda y_bar, y, x, mask, keep: (y_bar / keep * mask, x * 0)),
     ("cross_entropy", "forward", lambda x, indices: np.sum(np.where(hot(x, indices), -np.log(softmax(x)), 0)) / x.shape[0]),
@@ -88,6 +96,10 @@ WRONG: list[tuple[str, str, Kernel]] = [
     ("logsumexp", "vjp", lambda y_bar, y, x, axis: (np.expand_dims(y_bar, axis) * np.exp(x),)),
     ("logsumexp", "forward", lambda x, axis: np.log(np.sum(np.exp(x - np.max(x, axis=axis, keepdims=True)), axis=axis))),
     ("where", "forward", lambda mask, a, b: np.where(mask > 0, a, b)),
+    ("pow", "forward", lambda x, exponent: x**2 if exponent == 3 else x**exponent),
+    ("pow", "vjp", lambda y_bar, y, x, exponent: (exponent * y_bar * y,)),
+    ("pow", "vjp", lambda y_bar, y, x, exponent: (y_bar * x**exponent,)),
+    ("pow", "jvp", lambda x_dot, y, x, exponent: 0 * x if exponent == 1 else pulled(x_dot, x, exponent)),
     ("where", "vjp", lambda y_bar, y, mask, a, b: (np.zeros_like(a), np.where(mask != 0, y_bar, 0), y_bar)),
     ("where", "vjp", lambda y_bar, y, mask, a, b: (y_bar * (a - b), np.where(mask != 0, y_bar, 0), np.where(mask != 0, 0, y_bar))),
     ("dropout", "vjp", lambda y_bar, y, x, mask, keep: (y_bar * mask, np.zeros_like(mask))),
@@ -175,3 +187,30 @@ def test_what_is_not_known_of_naturals_is_not_answered(kernel: Kernel) -> None:
     x = Array(case, sides, lambda index: entry("x 0", index))
     with pytest.raises(Unsupported):
         symbolic(kernel, [x, Listed(case, "indices", sides[0])], {})
+
+
+@pytest.mark.parametrize(
+    ("op", "part", "kernel"),
+    [
+        ("square", "vjp", lambda y_bar, y, x: (2 * x * y_bar * (x / x),)),
+        ("square", "forward", lambda x: x**3 / x),
+        ("square", "forward", lambda x: np.exp(2 * np.log(x))),
+        ("pow", "vjp", lambda y_bar, y, x, exponent: (exponent * y / x * y_bar,)),
+        ("neg", "jvp", lambda x_dot, y, x: -x_dot * (x * x) ** 0.75 / (x * x) ** 0.75),
+    ],
+)
+def test_a_kernel_that_is_undefined_inside_the_domain_is_not_proved(
+    op: str, part: str, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = [replace(lemma(op, Whole(part), pattern, TORCHLEAN), **{part: kernel}) for pattern in of_rank(op, 1)]
+    assert not all(isinstance(decide_all_shapes(claim), Holds) for claim in claims)
+    monkeypatch.setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
+    rules = [rule for rule in instances(op) if rule.shapes[0] == (5,)]
+    assert not all(isinstance(RuleCheck(rule, exact_semantics()).verdict(Part(part)), Proved) for rule in rules)
+
+
+@pytest.mark.parametrize("exponent", [float("nan"), float("inf")])
+def test_an_exponent_that_is_not_finite_is_refused(exponent: float) -> None:
+    for infer in (PRIMITIVES["pow"].shape, definition_of("pow").shape):
+        with pytest.raises(BackproofError, match="finite"):
+            infer((2,), exponent=exponent)

@@ -53,8 +53,8 @@ class Dual:
         return Dual(self.value / other.value, slope)
 
     def __pow__(self, exponent: int) -> Dual:
-        assert exponent == 2
-        return self * self
+        assert exponent > 0
+        return self if exponent == 1 else self * self ** (exponent - 1)
 
     def __rsub__(self, other: Any) -> Dual:
         return dual(other) - self

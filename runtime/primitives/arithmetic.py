@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..primitive import Array, primitive
-from ..shapes.pointwise import kept, same
+from ..shapes.pointwise import kept, same, with_exponent
 
 
 @primitive("min", shape=same)
@@ -135,3 +135,34 @@ def _dropout_vjp(y_bar: Array, y: Array, x: Array, mask: Array, keep: float) -> 
 @dropout.jvp
 def _dropout_jvp(x_dot: Array, mask_dot: Array, y: Array, x: Array, mask: Array, keep: float) -> Array:
     return x_dot * mask / keep
+
+
+@primitive("pow", shape=with_exponent)
+def pow_(x: Array, exponent: float) -> Array:
+    return x**exponent
+
+
+@pow_.domain
+def _pow_domain(x: Array, exponent: float) -> Array | bool:
+    if exponent % 1 != 0:
+        return x > 0
+    return x != 0 if exponent < 0 else True
+
+
+@pow_.vjp
+def _pow_vjp(y_bar: Array, y: Array, x: Array, exponent: float) -> tuple[Array]:
+    return (_pow_pulled(y_bar, y, x, exponent),)
+
+
+@pow_.jvp
+def _pow_jvp(x_dot: Array, y: Array, x: Array, exponent: float) -> Array:
+    return _pow_pulled(x_dot, y, x, exponent)
+
+
+def _pow_pulled(moved: Array, y: Array, x: Array, exponent: float) -> Array:
+    """The derivative times a tangent or cotangent; where x is never 0 by y/x, whose exponent needs no rounding."""
+    if exponent == 0:
+        return np.zeros_like(x)
+    if exponent % 1 != 0 or exponent < 0:
+        return exponent * (moved * y) / x
+    return exponent * x ** (exponent - 1) * moved

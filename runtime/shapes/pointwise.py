@@ -36,6 +36,16 @@ def kept(x: Shape, mask: Shape, keep: float) -> Shape:
     return same(x, mask, keep=positive("keep", keep))
 
 
+def with_exponent(x: Shape, exponent: float) -> Shape:
+    """The operand's shape, for a constant power.
+
+    Raises: AttributeFault unless the exponent is finite.
+    """
+    if not math.isfinite(exponent):
+        raise AttributeFault(f"the exponent is {exponent!r}, a finite one was needed")
+    return same(x)
+
+
 def positive(name: str, value: float) -> float:
     """The attribute's value.
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..definition import SpecError, SymbolicShape, define
-from ..formula import Condition, choose, cos, kink, nonzero, sin, stop
+from ..formula import Condition, choose, cos, exp, kink, log, nonzero, positive, sin, stop
 
 
 @define("min", "(*s),(*s)", kinks="a = b", source="session", ir_kinds=("min_elem",))
@@ -65,3 +65,32 @@ def _masked(x: SymbolicShape, mask: SymbolicShape, keep: float) -> SymbolicShape
 def dropout(x: Any, mask: Any, *i: Any, keep: float) -> Any:
     """y[i] = x[i] mask[i] / keep; the mask is held constant"""
     return x[i] * stop(mask[i]) / Fraction(keep)
+
+
+_EXPONENTS = (3, 0, 1, -1, -2, 4.0, 0.75, -1.25, 0.3)
+
+
+def _constant_power(x: SymbolicShape, exponent: float) -> SymbolicShape:
+    if exponent - exponent != 0:
+        raise SpecError(f"pow with exponent {exponent!r}: a finite exponent is needed")
+    return x
+
+
+def _power_domain(x: Any, *i: Any, exponent: float) -> tuple[Condition, ...]:
+    if Fraction(exponent).denominator != 1:
+        return (positive(x[i]),)
+    return (nonzero(x[i]),) if exponent < 0 else ()
+
+
+@define(
+    "pow", "(*s)", shape=_constant_power, attributes=lambda x: [{"exponent": each} for each in _EXPONENTS],
+    domain=_power_domain, domain_text="x ≠ 0 for a negative exponent, x > 0 for one that is no integer",
+)  # fmt: skip
+def pow_(x: Any, *i: Any, exponent: float) -> Any:
+    """y[i] = x[i]^exponent, with the exponent read as the exact value of its binary64; 0^0 = 1"""
+    ratio = Fraction(exponent)
+    if ratio.denominator != 1:
+        return exp(log(x[i]) * ratio)
+    if ratio == 0:
+        return 1 + 0 * x[i]
+    return x[i] ** int(ratio) if ratio > 0 else 1 / x[i] ** int(-ratio)

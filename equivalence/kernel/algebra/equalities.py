@@ -13,7 +13,7 @@ from . import solver
 from .case import ANY_SIGN, Case, Split
 from .evaluation import Evaluation, Style, Undefined
 from .field import Field, Poly, TooLarge
-from .functions import with_circles_reduced
+from .functions import with_powers_reduced
 
 MOST_CASES = 800
 """Cases one pair may be split into before the claim is left open."""
@@ -151,7 +151,7 @@ def _open_ends(
     except Undefined as undefined:
         return [(str(undefined), None, ANY_SIGN)]
     difference = case.field.difference(left_value, right_value)
-    difference = with_circles_reduced(case.field, difference)
+    difference = with_powers_reduced(case.field, difference)
     if style is not Style.CASES:
         difference = case.field.with_masks_reduced(difference)
     ends = [("a side has no value", poly, ANY_SIGN - wanted) for poly, wanted in evaluation.conditions]

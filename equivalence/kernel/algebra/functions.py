@@ -86,24 +86,33 @@ def _signed(field: Field, function: str, argument: Ratio, fact: Fact) -> Ratio:
     return value if function == "cos" else field.multiply(minus, value)
 
 
-def with_circles_reduced(field: Field, poly: Poly) -> Poly:
-    """The polynomial with sin² = 1 − cos² for each argument."""
-    for kind, name in tuple(field.atoms):
-        if kind == "sin":
-            sine, cosine = (field.atom(function, name) for function in ("sin", "cos"))
-            poly = _without_squares(field, field.raised(poly), sine, cosine)
+def with_powers_reduced(field: Field, poly: Poly) -> Poly:
+    """The polynomial with sin² = 1 − cos², and with (e^(log(u)/q))^q = u."""
+    one = field.number(Fraction(1))
+    for key in tuple(field.atoms):
+        if key[0] == "sin":
+            cosine = field.power(field.atom("cos", key[1]), 2)
+            image = field.add(one, field.multiply(field.number(Fraction(-1)), cosine))
+            poly = _without_powers(field, poly, field.atom(*key), 2, image, Fact.CIRCULAR_SQUARES)
+        elif key[0] == "exp":
+            ((powers, coefficient), *others) = field.current(field.arguments[key]).numerator.to_dict().items()
+            logs = [field.atoms[place] for place, power in enumerate(powers) if power and field.atoms[place][0] == "log"]
+            inner = field.current(field.arguments[logs[0]]) if len(logs) == 1 == sum(powers) else None
+            if inner is not None and not others and coefficient.p == 1 and inner.denominator == 1:
+                poly = _without_powers(field, poly, field.atom(*key), int(coefficient.q), inner, Fact.EXP_OF_LOG)
     return field.raised(poly)
 
 
-def _without_squares(field: Field, poly: Poly, sine: Ratio, cosine: Ratio) -> Poly:
-    s, c = field.current(sine).numerator, field.current(cosine).numerator
-    place = next(place for place, power in enumerate(next(iter(s.to_dict()))) if power)
+def _without_powers(field: Field, poly: Poly, atom: Ratio, period: int, image: Ratio, fact: Fact) -> Poly:
+    """The polynomial with atom^period replaced by the image, a polynomial."""
+    poly, generator, value = field.raised(poly), field.current(atom).numerator, field.current(image).numerator
+    place = next(place for place, power in enumerate(next(iter(generator.to_dict()))) if power)
     split: dict[int, dict[tuple[int, ...], object]] = {}
     for powers, coefficient in poly.to_dict().items():
         rest = tuple(0 if k == place else power for k, power in enumerate(powers))
         split.setdefault(int(powers[place]), {})[rest] = coefficient
-    if max(split, default=0) < 2:
+    if max(split, default=0) < period:
         return poly
-    field.facts.add(Fact.CIRCULAR_SQUARES)
-    parts = (poly.context().from_dict(rest) * (1 - c * c) ** (n // 2) * s ** (n % 2) for n, rest in split.items())
+    field.facts.add(fact)
+    parts = [poly.context().from_dict(rest) * value ** (n // period) * generator ** (n % period) for n, rest in split.items()]
     return sum(parts, poly - poly)

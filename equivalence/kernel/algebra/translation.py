@@ -52,6 +52,9 @@ class Translation:
                 return self._folded("mul", expression.args)
             case sympy.Pow() if (2 * expression.exp).is_Integer:
                 return self._power(self.term(expression.base), expression.exp)
+            case sympy.Pow() if expression.exp.is_Rational:
+                power: Term = self.term(expression.base) ** Fraction(int(expression.exp.p), int(expression.exp.q))
+                return power
             case sympy.Abs():
                 inner = self.term(expression.args[0])
                 return inner.maximum(-inner)

@@ -80,9 +80,10 @@ class Exact:
         return Exact.of(other) / self
 
     def __pow__(self, exponent: Any) -> Exact:
-        count = int(exponent)
-        if count != exponent:
-            raise Unsupported(f"power {exponent!r} of an exact number")
+        ratio = rational(exponent)
+        if ratio.denominator != 1:
+            return (self.apply("log") * ratio).apply("exp")
+        count = int(ratio)
         result = Exact.of(1)
         for _ in range(abs(count)):
             result = result * self

@@ -8,6 +8,7 @@ sums in pairs and BLAS in blocks. Source: Higham, Accuracy and Stability of Nume
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 from flint import arb, fmpq
@@ -103,7 +104,9 @@ class Tracked:
         return self._of(other) / self
 
     def __pow__(self, exponent: Any) -> Tracked:
-        """An integer power: the inherited error by the mean value theorem, and the library's own."""
+        """A constant power: the inherited error by the mean value theorem, and the library's own."""
+        if isinstance(exponent, Fraction | float) and exponent != int(exponent):
+            return self._real_power(rational(exponent))
         count = int(exponent)
         if count != exponent or not self.format.holds(rational(count)):
             raise Unsupported(f"power {exponent!r} of a tracked number")
@@ -115,6 +118,20 @@ class Tracked:
         end = arb(self._least()) if count < 0 else arb(_magnitude(self.ball)) + arb(self.error())
         inherited = _magnitude(count * arb(self.error()) * end ** (count - 1))
         return self._rounded(self.ball**count, inherited, LIBRARY_ULPS)
+
+    def _real_power(self, exponent: Fraction) -> Tracked:
+        """x^c for x > 0. The float run may hold c rounded; the slopes x^c log x and c x^(c−1) are largest at an end."""
+        error, least, step = self.error(), self._least(), abs(exponent) * rational(self.format.unit)
+        if least <= 0 or not self.ball > 0:
+            raise Unsupported("a real power of a float that may not be positive has no error bound")
+        ends = [arb(least), arb(_magnitude(self.ball)) + arb(error)]
+        c, gap = (arb(fmpq(each.numerator, each.denominator)) for each in (exponent, step))
+        if self.format.holds(exponent):
+            gap = arb(0)
+        powers = [(end, end ** (c + shift)) for end in ends for shift in (-gap, gap)]
+        rounding = max(_magnitude(each * end.log() * gap) for _, each in powers for end in ends)
+        inherited = max(_magnitude((abs(c) + gap) * arb(error) * each / end) for end, each in powers)
+        return self._rounded(self.ball**c, rounding + inherited, LIBRARY_ULPS)
 
     def apply(self, function: str) -> Tracked:
         """A function: the inherited error by the mean value theorem, and the library's own."""

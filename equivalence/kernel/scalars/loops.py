@@ -55,9 +55,9 @@ def _divide(a: Any, b: Any) -> Any:
 
 
 def _power(a: Any, b: Any) -> Any:
-    if not isinstance(b, (int, Fraction)) or b != int(b):
-        raise Unsupported(f"power {b!r}: only constant integer exponents are exact")
-    return (Fraction(a) if isinstance(a, int) else a) ** int(b)
+    if not isinstance(b, (int, Fraction)) or (isinstance(a, (int, Fraction)) and b != int(b)):
+        raise Unsupported(f"power {b!r} of {a!r}: only constant exponents, and of constants only integers, are exact")
+    return (Fraction(a) if isinstance(a, int) else a) ** (int(b) if b == int(b) else b)
 
 
 def _absolute(x: Any) -> Any:

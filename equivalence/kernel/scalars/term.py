@@ -64,9 +64,14 @@ class Term:
         return self.pool.binary("div", other, self)
 
     def __pow__(self, exponent: Any) -> Any:
-        count = int(exponent)
-        if count != exponent or isinstance(exponent, Term):
-            raise Unsupported(f"power {exponent!r}: only constant integer exponents have a normal form")
+        if isinstance(exponent, Term):
+            raise Unsupported("a power whose exponent is not constant")
+        ratio = exact(exponent)
+        if ratio.denominator == 2:
+            return self.apply("sqrt") ** (2 * ratio)
+        if ratio.denominator != 1:
+            return (self.apply("log") * ratio).apply("exp")
+        count = int(ratio)
         result = self.pool.number(Fraction(1))
         for _ in range(abs(count)):
             result = result * self

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any, Literal, NoReturn
 
 from .algebra import ONE, Expr, summed
-from .atoms import positive, power, vanishing
+from .atoms import exp, log, positive, power, vanishing
 from .case import Case
 from .contraction import matrix_product, read_at, repeated
 from .formula import Index, as_expression, as_poly, whole
@@ -129,9 +130,18 @@ class Array(Opaque):
         return a * power(b, -1)
 
     def __pow__(self, exponent: Any) -> Array:
-        if type(exponent) is not int or exponent < 1:
+        if type(exponent) not in (int, float) or not math.isfinite(exponent):
             refuse(f"the power {exponent!r}")
-        return arithmetic(lambda a: power(a, exponent), self)
+        return arithmetic(lambda a: self._raised(a, Fraction(exponent)), self)
+
+    def _raised(self, a: Expr, exponent: Fraction) -> Expr:
+        """a^n for an integer n, defined where numpy's is; e^(c log a) for another constant, where a > 0."""
+        if exponent.denominator == 1:
+            if exponent < 0:
+                self.case.require_nonzero(a)
+            return power(a, int(exponent))
+        self.case.require_positive(a)
+        return exp(log(a).scaled(exponent))
 
     def __neg__(self) -> Array:
         return arithmetic(lambda a: -a, self)
