@@ -29,7 +29,7 @@ from .rules.all_shapes import Pattern, matching
 from .rules.claims import CLAIMS, Part
 from .rules.discharge import RuleCheck
 from .rules.instances import RuleInstance, rules_of
-from .rules.lemmas import LEMMA_PARTS, lemma_verdict, pattern_key
+from .rules.lemmas import LEMMA_PARTS, lemma_verdict, pattern_key, second_decision
 from .subject import Subject
 
 
@@ -86,7 +86,8 @@ class LemmaWork:
             yield timed(owed, partial(self._answer, part, subject.convention))
 
     def _answer(self, part: Part, convention: Convention) -> tuple[Verdict, Notes]:
-        return lemma_verdict(self.op, part, self.pattern, convention), ()
+        verdict = lemma_verdict(self.op, part, self.pattern, convention)
+        return verdict, second_decision(verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class RuleWork:
         pattern = self._pattern()
         if pattern is None:
             return check.verdict(part), ()
-        return lemma_verdict(self.rule.op, part, pattern, check.semantics.convention), ()
+        verdict = lemma_verdict(self.rule.op, part, pattern, check.semantics.convention)
+        return verdict, second_decision(verdict)
 
     def _pattern(self) -> Pattern | None:
         """The lemma that covers a large instance of an op that owes one."""

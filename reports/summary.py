@@ -24,6 +24,7 @@ def summary(report: Report, folder: str | None) -> str:
         _headline(report),
         _by_family(report.rows),
         _named(report.rows),
+        _lemmas(report.rows),
         _graphs(report),
         *_refutations(report, folder),
         _open(report.rows),
@@ -71,6 +72,13 @@ def _named(rows: Sequence[Row]) -> str:
         if kind == "graph" and not name.startswith("generated-"):
             files.setdefault(name, []).append(f"{row.family} {row.verdict}")
     return "\n".join([*lines, *(f"{name}: {', '.join(said)}" for name, said in files.items())])
+
+
+def _lemmas(rows: Sequence[Row]) -> str:
+    """How many rules were proved for all sizes, and how many of these were decided a second time."""
+    proved = [row for row in rows if row.id.startswith("lemma:") and row.verdict is Answer.PROVED]
+    again = sum(any(name.startswith("decided again") for name in row.notes) for row in proved)
+    return f"{len(proved)} rules proved for all sizes, {again} of them by evaluation up to a bound too" if proved else ""
 
 
 def _graphs(report: Report) -> str:

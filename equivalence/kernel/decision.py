@@ -8,6 +8,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from ...ir.graph import BackproofError
+
+
+class DecidersDisagree(BackproofError):
+    """Two deciders answer one question differently: one of them is wrong, and nothing is to be believed until it is known."""
+
 
 class UnknownReason(StrEnum):
     """Why a claim was not decided. None of these is a pass."""

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import cvc5
 import z3
 
-from ...ir.graph import BackproofError
-from .decision import Decision, Fails, Holds, Open, UnknownReason
+from .decision import DecidersDisagree, Decision, Fails, Holds, Open, UnknownReason
 from .smtlib import ask_cvc5, script
 
 BUDGET, CONSISTENCY_BUDGET = 200_000, 50_000
 """What a solver may spend on a lemma, and z3 on its hypotheses alone: resource units, the same on every machine."""
 
 
-class SolversDisagree(BackproofError):
+class SolversDisagree(DecidersDisagree):
     """One solver calls a lemma true and the other has a model against it; the message ends with the text."""
 
 

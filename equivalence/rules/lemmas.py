@@ -20,6 +20,9 @@ from .claims import Part
 from .discharge import RuleCheck
 from .instances import RuleInstance
 
+AGAIN, NOT_AGAIN = "decided again by evaluation up to", "not decided again"
+"""What a lemma's proof says of its second decision."""
+
 LEMMA_PARTS = (Part.FORWARD, Part.VJP, Part.JVP, Part.ADJOINT)
 
 
@@ -34,6 +37,12 @@ def lemma_verdict(op: str, part: Part, pattern: Pattern, convention: Convention)
             return verdict
         return Unknown(UnknownReason.GAVE_UP, f"{answer.detail}, which did not replay")
     return Unknown(answer.reason, answer.detail)
+
+
+def second_decision(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """As a note: up to which sizes a proved lemma was decided again by evaluation, or why it was not."""
+    _, _, said = verdict.proof.method.partition("; ") if isinstance(verdict, Proved) else ("", "", "")
+    return tuple((name, said.removeprefix(name).strip(": ")) for name in (AGAIN, NOT_AGAIN) if said.startswith(name))
 
 
 def _at(op: str, pattern: Pattern, sizes: Mapping[str, Fraction]) -> RuleInstance:

@@ -9,6 +9,7 @@ from functools import cache
 import flint
 
 from ..decision import Decision, Fails, Holds, Open, UnknownReason
+from .bound import Again, decided_again, said_again
 from .case import Case, Divide, Fork
 from .claim import AllShapes
 from .equality import vanishes
@@ -49,9 +50,10 @@ def _proved(claim: AllShapes) -> Decision:
     """Every case of sizes on which the shape rule, the formula or a kernel branches."""
     pending = [_first_case(claim)]
     proved: list[tuple[Setting, list[Tensor]]] = []
+    looked: list[Again] = []
     for _ in range(_CASES):
         if not pending:
-            return _validated(claim, proved)
+            return _validated(claim, proved, said_again(looked))
         case = pending.pop()
         try:
             setting = Setting(claim, case).with_domain()
@@ -68,10 +70,11 @@ def _proved(claim: AllShapes) -> Decision:
         if difference:
             return Open(UnknownReason.GAVE_UP, difference)
         proved.append((setting, returned))
+        looked.append(decided_again(setting, returned))
     return Open(UnknownReason.GAVE_UP, f"more than {_CASES} cases of sizes")
 
 
-def _validated(claim: AllShapes, proved: list[tuple[Setting, list[Tensor]]]) -> Decision:
+def _validated(claim: AllShapes, proved: list[tuple[Setting, list[Tensor]]], again: str) -> Decision:
     """The proof stands if the terms it is about have the values that the real kernels return."""
     compared = 0
     for setting, point in points(claim):
@@ -84,7 +87,7 @@ def _validated(claim: AllShapes, proved: list[tuple[Setting, list[Tensor]]]) -> 
     if not compared:
         return Open(UnknownReason.VACUOUS, "no small shape could be compared")
     grounds = (*_RESTS_ON, *([_WINNERS] if any(_has_winner(tensors) for _, tensors in proved) else []))
-    return Holds("normal form of index terms", grounds, _assumptions(claim))
+    return Holds(f"normal form of index terms; {again}", grounds, _assumptions(claim))
 
 
 _WINNERS = "a winner: the first of the largest, in range, and the same one while a derivative is taken"
