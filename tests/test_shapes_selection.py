@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from typing import Any
 
 import flint
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.shapes.arrays import Array
 from backproof.equivalence.kernel.shapes.atoms import entry
-from backproof.equivalence.kernel.shapes.case import Case, Fork
+from backproof.equivalence.kernel.shapes.case import Case, Divide, Fork
 from backproof.equivalence.kernel.shapes.kernels import symbolic
 from backproof.equivalence.kernel.shapes.polynomial import Unsupported, indices, integer, least, variable
 from backproof.equivalence.kernel.shapes.replay import covers, differs
@@ -34,6 +35,8 @@ def cases(word: Any) -> list[tuple[Case, Any]]:
             found.append((case, result))
         except Fork as fork:
             pending.extend(case.split(fork.guard))
+        except Divide as asked:
+            pending.append(case.divided(asked.dividend, asked.divisor))
     return found
 
 
@@ -98,6 +101,13 @@ def written_backwards(a, b, c, v):
     return z[::-1] - z
 
 
+def interleaved(a, b, c, v):
+    z = np.zeros_like(a, shape=(2 * a.shape[0], a.shape[1]))
+    z[::2] = a
+    z[1::2] = b
+    return z
+
+
 def entry_added(a, b, c, v):
     z = np.zeros_like(v)
     z[0] = np.sum(a)
@@ -119,9 +129,11 @@ WORDS = [
     lambda a, b, c, v: a[None, ..., 1:, None],
     lambda a, b, c, v: a[::-1] + b[:, ::-1],
     lambda a, b, c, v: a[::-1, 1:].T[::-1],
+    lambda a, b, c, v: a[::2].sum(axis=0) + a[1::3, ::2].sum(),
     lambda a, b, c, v: a[0, 0] + a[()][...].sum(),
     lambda a, b, c, v: np.where((a > 0)[:, ::-1], a[::1], 0),
     quarters, framed, rows_written, added_into, added_through_a_view, written_then_added, written_backwards, entry_added,
+    interleaved,
 ]  # fmt: skip
 
 
@@ -131,9 +143,10 @@ def test_a_part_of_an_array_means_what_numpy_does(word: Any) -> None:
     for sizes in itertools.product((1, 2, 3, 8), (1, 2, 3), (1, 4)):
         point = drawn(dict(zip("mnk", sizes, strict=True)))
         expected = np.asarray(word(*point.tensors.values()), dtype=object)
-        here = [result for case, result in found if covers(case, point)]
-        for result in here:
-            assert not differs([(result.sides, result.entry)], [expected], point)
+        here = [(case, result) for case, result in found if covers(case, point)]
+        for case, result in here:
+            inside = replace(point, sizes=case.known(point.sizes))
+            assert not differs([(result.sides, result.entry)], [expected], inside)
         compared += len(here)
     assert compared == 24
 
@@ -150,8 +163,12 @@ REFUSED = [
     lambda a: a[a > 0],
     lambda a: a[:, a],
     lambda a: a[: a[0, 0]],
-    lambda a: a[::2],
     lambda a: a[3::-1],
+    lambda a: a[::0],
+    lambda a: a[::-2],
+    lambda a: a[True:],
+    lambda a: a[0.5:0.5],
+    lambda a: a["x":"x"],
     lambda a: a[: True],
     lambda a: a["x"],
 ]
@@ -169,4 +186,6 @@ def test_a_part_without_a_meaning_at_all_sizes_is_refused(word: Any) -> None:
             refused += 1
         except Fork as fork:
             pending.extend(case.split(fork.guard))
+        except Divide as asked:
+            pending.append(case.divided(asked.dividend, asked.divisor))
     assert refused > 0

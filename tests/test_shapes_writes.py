@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.shapes.arrays import Array
 from backproof.equivalence.kernel.shapes.atoms import entry
-from backproof.equivalence.kernel.shapes.case import Case, Fork
+from backproof.equivalence.kernel.shapes.case import Case, Divide, Fork
 from backproof.equivalence.kernel.shapes.kernels import symbolic
 from backproof.equivalence.kernel.shapes.polynomial import Unsupported, indices, integer, least, variable
 
@@ -34,6 +34,13 @@ def overlapping_when_large(a):
     z = np.zeros_like(a, shape=(a.shape[0] + a.shape[1], 1))
     z[: a.shape[0]] = a[:, :1]
     z[37:] = 2
+    return z
+
+
+def overlapping_in_steps(a):
+    z = np.zeros_like(a, shape=(6 * a.shape[0], a.shape[1]))
+    z[::2] = 1
+    z[::3] = 2
     return z
 
 
@@ -148,7 +155,8 @@ def written_and_returned_before(a):
 
 
 REFUSED = [
-    overlapping, overlapping_in_one_column, overlapping_when_large, overwritten_after_adding, overwritten_after_add_at,
+    overlapping, overlapping_in_one_column, overlapping_in_steps, overlapping_when_large, overwritten_after_adding,
+    overwritten_after_add_at,
     written_after_a_look, written_after_a_copy, written_after_a_transposition, written_after_a_look_at_a_view,
     written_to_itself, added_to_an_entry, added_to_an_operand, added_to_ones, written_by_a_list, written_where,
     mask_written, too_large, transposed, operand_written, written_and_returned_before,
@@ -167,4 +175,6 @@ def test_a_write_without_a_meaning_at_all_sizes_is_refused(word: Any) -> None:
             refused += 1
         except Fork as fork:
             pending.extend(case.split(fork.guard))
+        except Divide as asked:
+            pending.append(case.divided(asked.dividend, asked.divisor))
     assert refused > 0

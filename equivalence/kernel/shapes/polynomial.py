@@ -175,7 +175,10 @@ class Guard:
         """Whether it holds, if that does not depend on any variable."""
         value = self.poly.constant
         if value is None:
-            return None
+            terms = dict(self.poly.terms)
+            rest = terms.pop((), 0)
+            # An equation whose sides differ by a remainder, as even and odd numbers do, never holds.
+            return False if self.relation == "zero" and rest % math.gcd(*terms.values()) else None
         return value == 0 if self.relation == "zero" else value >= 0
 
 

@@ -60,9 +60,9 @@ def line(case: Case, side: Poly, part: slice) -> Line:
     """A slice of an axis as numpy reads it: a negative bound counts from the end, and one out of range is cut off."""
     if part.step == -1 and part.start is None and part.stop is None:
         return side, lambda k: side - integer(1) - k
-    if part.step is not None:
+    if part.step is not None and as_poly(part.step) != integer(1):
         return _stepping(case, side, part)
-    if part.start is not None and as_poly(part.start) == as_poly(part.stop):
+    if part.start is not None and part.stop is not None and polys([part.start]) == polys([part.stop]):
         return integer(0), lambda k: k  # whatever the bound, nothing is between it and itself
     start = integer(0) if part.start is None else _bound(case, side, part.start)
     stop = side if part.stop is None else _bound(case, side, part.stop)
