@@ -9,7 +9,7 @@ from typing import Any
 from ..definition import SpecError, SymbolicShape, define
 from ..formula import exp, kink, log, tanh
 
-_SLOPES = ({"slope": 0.01}, {"slope": 0.25}, {"slope": -0.5})
+_SLOPES = ({"slope": 0.01}, {"slope": -0.5})
 
 
 @define("leaky_relu", "(*s)", attributes=lambda x: list(_SLOPES), kinks="x = 0")
@@ -18,7 +18,7 @@ def leaky_relu(x: Any, *i: Any, slope: float) -> Any:
     return kink("leaky_relu", x[i], above=x[i], below=x[i] * Fraction(slope))
 
 
-@define("elu", "(*s)", attributes=lambda x: [{"alpha": 1.0}, {"alpha": 0.5}, {"alpha": -1.25}], kinks="x = 0")
+@define("elu", "(*s)", attributes=lambda x: [{"alpha": 1.0}, {"alpha": 0.5}], kinks="x = 0")
 def elu(x: Any, *i: Any, alpha: float) -> Any:
     """y[i] = x[i] where x[i] > 0, alpha (e^x[i] − 1) elsewhere"""
     return kink("elu", x[i], above=x[i], below=(exp(x[i]) - 1) * Fraction(alpha))
@@ -52,7 +52,7 @@ def _above_zero(x: SymbolicShape, eps: float = 1e-6) -> SymbolicShape:
     return x
 
 
-@define("safe_log", "(*s)", shape=_above_zero, attributes=lambda x: [{}, {"eps": 0.5}, {"eps": 0.01}], source="session")
+@define("safe_log", "(*s)", shape=_above_zero, attributes=lambda x: [{}, {"eps": 0.5}], source="session")
 def safe_log(x: Any, *i: Any, eps: float = 1e-6) -> Any:
     """y[i] = log(log(1 + e^x[i]) + eps), with eps read as the exact value of its binary64"""
     return log(log(1 + exp(x[i])) + Fraction(eps))

@@ -16,7 +16,7 @@ def _scalar(prediction: SymbolicShape, target: SymbolicShape, delta: float) -> S
     return ()
 
 
-@define("huber", "(*s),(*s)", shape=_scalar, attributes=lambda p, t: [{"delta": 1.0}, {"delta": 0.6}, {"delta": 2.25}])
+@define("huber", "(*s),(*s)", shape=_scalar, attributes=lambda p, t: [{"delta": 1.0}, {"delta": 0.6}])
 def huber(prediction: Any, target: Any, delta: float) -> Any:
     """y = (Σ_i h(p[i] − t[i])) / N, h(d) = d²/2 where |d| <= delta, delta (|d| − delta/2) elsewhere, N = max(entries, 1)"""
     bend = Fraction(delta)
