@@ -116,7 +116,32 @@ def drawn(sizes: dict[str, int], turn: int) -> Point:
     return Point(sizes, tensors)
 
 
+def put_over_what_was_written(a: Any, b: Any, v: Any) -> Any:
+    z = np.zeros_like(a)
+    z[:] = b
+    np.put_along_axis(z, np.argmax(a, axis=0, keepdims=True), np.sum(b, axis=0, keepdims=True), axis=0)
+    return z
+
+
+def written_over_what_was_put(a: Any, b: Any, v: Any) -> Any:
+    z = np.zeros_like(a)
+    np.put_along_axis(z, np.argmax(a, axis=0, keepdims=True), np.sum(b, axis=0, keepdims=True), axis=0)
+    z[:1] = b[:1]
+    return z
+
+
+def put_into_what_was_seen(a: Any, b: Any, v: Any) -> Any:
+    z = np.zeros_like(a)
+    before = z + 0
+    np.put_along_axis(z, np.argmax(a, axis=0, keepdims=True), np.sum(b, axis=0, keepdims=True), axis=0)
+    return before + z
+
+
 REFUSED: list[Callable[..., Any]] = [
+    put_over_what_was_written,
+    written_over_what_was_put,
+    put_into_what_was_seen,
+    lambda a, b, v: put(a, np.argmax(a, axis=0, keepdims=True), b),
     lambda a, b, v: walled(a, v.shape[0]) + 1,
     lambda a, b, v: walled(a, v.shape[0]),
     lambda a, b, v: np.sum(walled(a, v.shape[0])),

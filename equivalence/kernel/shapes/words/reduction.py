@@ -10,7 +10,7 @@ from typing import Any
 from ..arrays import Array, axes_of
 from ..floors import Floored, Places, floored, largest_along, places_along, put, taken, windows
 from ..polynomial import refuse
-from ..zeros import grown
+from ..zeros import Zeros, grown
 from .axes import expand_dims
 from .operand import real
 
@@ -49,6 +49,8 @@ def _taken(x: Any, indices: Any, axis: Any = -1) -> Array:
 
 
 def _put(x: Any, indices: Any, values: Any, axis: Any) -> None:
+    if not isinstance(x, Zeros) or x._parts:
+        refuse("put_along_axis into anything but zeros that nothing was written into")
     grown(x, lambda zeros: put(zeros, indices, values, *axes_of(axis, zeros.ndim)))
 
 
