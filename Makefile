@@ -17,9 +17,9 @@ check: .venv/ready
 test: .venv/ready
 	$(BIN)/pytest -n 2
 
-# Gradients against PyTorch and autograd.
+# The formulas against ONNX, gradients against PyTorch and autograd.
 peers: .venv/peers
-	$(BIN)/pytest tests/peers
+	$(BIN)/pytest -n 2 tests/peers
 
 benchmarks: .venv/peers
 	$(BIN)/python benchmarks/tape.py
