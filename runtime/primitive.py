@@ -38,6 +38,12 @@ class AttributeFault(RuntimeFault):
     code = "E-attribute"
 
 
+class SharpnessFault(RuntimeFault):
+    """A smooth maximum that is none."""
+
+    code = "E-beta"
+
+
 class DomainError(RuntimeFault):
     """An operand outside the domain of an op."""
 

@@ -90,12 +90,21 @@ def contracted(a: Any, b: Any, c: Any, v: Any) -> Any:
     return whole + np.tensordot(a, a, ((0, -1), (0, 1)))
 
 
+def prolonged(a: Any, b: Any, c: Any, v: Any) -> Any:
+    return np.pad(b, ((v.shape[0], 1), (0, 2)), mode="edge") + np.pad(v, 1, mode="edge").sum()
+
+
+def sliding(a: Any, b: Any, c: Any, v: Any) -> Any:
+    views = np.lib.stride_tricks.sliding_window_view(b, a.shape[0], 0)
+    return np.max(views[:: a.shape[1]], axis=-1) + np.lib.stride_tricks.sliding_window_view(views, 1, axis=1)[..., 0].sum()
+
+
 def ranges(a: Any, b: Any, c: Any, v: Any) -> Any:
     rows = a.shape[0]
     return sum(b[rows + k - 1] * k for k in range(1, v.shape[0] + 1)) + sum(c[j] .sum() for j in np.ndindex(1))
 
 
-MEANT = [windows, shifted, weighted, nested, pairs, mixed, masks, started, stacked, placed, strided, contracted, ranges]
+MEANT = [windows, shifted, weighted, nested, pairs, mixed, masks, started, stacked, placed, strided, contracted, prolonged, sliding, ranges]
 
 
 @pytest.mark.parametrize("word", MEANT)

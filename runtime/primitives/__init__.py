@@ -26,6 +26,7 @@ from . import (
     roots,
     scans,
     selection,
+    soft_pools,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "roots",
     "scans",
     "selection",
+    "soft_pools",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from ...ir.graph import Shape
-from ..primitive import ShapeMismatch, StrideFault
+from ..primitive import ShapeMismatch, SharpnessFault, StrideFault
 
 
 def fitting(n: int, k: int, s: int, p: int) -> int:
@@ -100,3 +102,26 @@ def pool2d(x: Shape, kH: int, kW: int, stride: int, padding: int = 0) -> Shape:
     if len(x) != 3:
         raise ShapeMismatch(f"a pool of {x}: (c,h,w) is needed")
     return (x[0], fitting(x[1], kH, stride, padding), fitting(x[2], kW, stride, padding))
+
+
+def smooth_pool(x: Shape, kernel: Shape, stride: Shape, padding: Shape, beta: float) -> Shape:
+    """As `pool`, for a sharpness that can be divided by.
+
+    Raises: ShapeMismatch, StrideFault, SharpnessFault.
+    """
+    _check_sharpness(beta)
+    return pool(x, kernel, stride, padding)
+
+
+def smooth_pool2d(x: Shape, kH: int, kW: int, stride: int, beta: float) -> Shape:
+    """As `pool2d`, for a sharpness that can be divided by.
+
+    Raises: ShapeMismatch, StrideFault, SharpnessFault.
+    """
+    _check_sharpness(beta)
+    return pool2d(x, kH, kW, stride)
+
+
+def _check_sharpness(beta: float) -> None:
+    if not 0 < abs(beta) < math.inf:
+        raise SharpnessFault(f"a smooth maximum with beta {beta!r}: it must be finite and not 0")

@@ -22,6 +22,7 @@ from . import (
     roots,
     scans,
     selection,
+    soft_pools,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "roots",
     "scans",
     "selection",
+    "soft_pools",
 ]

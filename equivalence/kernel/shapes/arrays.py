@@ -120,14 +120,10 @@ class Array(Opaque):
         return Array(self.case, sides, lambda index: self.entry(places(index)), self.kind)
 
     def __truediv__(self, other: Any) -> Array:
-        return arithmetic(self._quotient, self, other)
+        return divided(self, other)
 
     def __rtruediv__(self, other: Any) -> Array:
-        return arithmetic(lambda a, b: self._quotient(b, a), self, other)
-
-    def _quotient(self, a: Expr, b: Expr) -> Expr:
-        self.case.require_nonzero(b)
-        return a * power(b, -1)
+        return divided(other, self)
 
     def __pow__(self, exponent: Any) -> Array:
         if type(exponent) not in (int, float) or not math.isfinite(exponent):
@@ -185,15 +181,30 @@ def sides_of(case: Case, shape: Sequence[Any]) -> Shape:
     return sides  # type: ignore[return-value]
 
 
-def spread(combine: Combine, kind: Kind, operands: Sequence[Any]) -> Array:
+def divided(one: Any, other: Any) -> Array:
+    """The quotient, entry by entry, of which no divisor is 0."""
+    if all(map(_is_mask, (one, other))):
+        refuse("arithmetic on masks alone")
+    return spread(lambda a, b: a * power(b, -1), "real", (one, other), lambda case, _, b: case.require_nonzero(b))
+
+
+def unasked(_case: Case, *_entries: Expr) -> None:
+    """What most operations ask of entries: nothing."""
+
+
+def spread(combine: Combine, kind: Kind, operands: Sequence[Any], ask: Callable[..., None] = unasked) -> Array:
     """The operands broadcast to one shape as numpy does, where only a side that is literally 1 is repeated."""
     arrays = [operand for operand in operands if isinstance(operand, Array)]
     case = arrays[0].case
 
-    def entry(index: Index) -> Expr:
-        return combine(*(aligned(x, index) if isinstance(x, Array) else as_expression(x) for x in operands))
+    sides = repeated(case, [array.sides for array in arrays])
 
-    return Array(case, repeated(case, [array.sides for array in arrays]), entry, kind)
+    def entry(index: Index) -> Expr:
+        entries = [aligned(x, index) if isinstance(x, Array) else as_expression(x) for x in operands]
+        ask(case.at(index, sides), *entries)
+        return combine(*entries)
+
+    return Array(case, sides, entry, kind)
 
 
 def aligned(array: Array, index: Index) -> Expr:

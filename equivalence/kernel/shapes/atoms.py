@@ -205,13 +205,17 @@ def _never_zero(x: Expr) -> bool:
 
 
 def factored(base: Expr) -> tuple[Mapping[Atom, Exponent], Expr]:
-    """The common factors of all terms that no sum binds, and what remains; of exponentials also their inverses."""
+    """The common factors of all terms that no sum binds, and what remains; of exponentials also their inverses.
+
+    Not where guards are: an entry that is read under a guard alone stays there.
+    """
     shared = [
         {a: n for a, n in term.factors if a.cancels and not a.free & term.bound}
         for term in base.terms
     ]
     powers = {a for factors in shared for a in factors if isinstance(a, Apply) and a.function == "exp"}
-    found = powers.union(set.intersection(*map(set, shared)))
+    everywhere = set.intersection(*map(set, shared))
+    found = everywhere if any(term.guards for term in base.terms) else powers | everywhere
     common = {a: n for a in found if (n := min(factors.get(a, 0) for factors in shared))}
     rest = ZERO
     for term, count in base.terms.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -47,7 +47,8 @@ class Case:
     `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks. `quotients` are
     dividends and divisors with the name of their quotient rounded down. `spoken` sizes may be written into messages.
     What `below` says of lists of naturals holds, what `beyond` says does not.
-    While a formula is evaluated, `of_indices` holds the quotients of its indices.
+    While a formula is evaluated, `of_indices` holds the quotients of its indices. `ranges` are those of the index at which an
+    entry is asked for. `at_numbers` the sizes are numbers and nothing is proved: what has no value is seen from its values.
     """
 
     images: tuple[tuple[Variable, Poly], ...]
@@ -61,6 +62,8 @@ class Case:
     below: frozenset[Below] = frozenset()
     beyond: frozenset[Below] = frozenset()
     of_indices: Quotients | None = field(default=None, compare=False)
+    ranges: frozenset[Guard] = frozenset()
+    at_numbers: bool = False
 
     def knows(self, poly: Poly) -> bool:
         """Whether all its variables are sizes."""
@@ -85,6 +88,12 @@ class Case:
         if guard.relation == "zero" and self.differing & {guard.poly, -guard.poly}:
             return False
         raise Fork(guard)
+
+    def at(self, index: Sequence[Poly], sides: Sequence[Poly]) -> Case:
+        """The case at an index of these sides: an entry need have a value only there."""
+        inside = {least(place) for place in index}
+        inside |= {least(side - place - integer(1)) for place, side in zip(index, sides, strict=True)}
+        return replace(self, ranges=self.ranges | inside)
 
     def bounds(self, naturals: str, size: Poly) -> bool:
         """Whether each of a list of naturals is known to be smaller than a size."""
@@ -167,6 +176,8 @@ class Case:
 
     def require_nonzero(self, divisor: Expr) -> None:
         """Accept a divisor that is never 0. Raises: Unsupported, naming the condition, if that is not shown."""
+        if self.at_numbers:
+            return
         products = [t for t in divisor.terms if not t.bound and not t.guards and all(map(self._never_zero, t.factors))]
         single = len(products) == len(divisor.terms) == 1
         if not single and not self._positive_everywhere(divisor) and not is_positive(self, -divisor):
@@ -174,7 +185,7 @@ class Case:
 
     def require_positive(self, argument: Expr) -> None:
         """Accept an argument that is always > 0. Raises: Unsupported, naming the condition, if that is not shown."""
-        if not self._positive_everywhere(argument):
+        if not (self.at_numbers or self._positive_everywhere(argument)):
             raise Unsupported(f"the condition {argument} > 0 is not implied by the domain")
 
     def require_at_least_zero(self, argument: Expr) -> None:
@@ -197,7 +208,7 @@ class Case:
 
     @property
     def _positivity(self) -> Positivity:
-        return Positivity(self.facts, self.positive)
+        return Positivity(self.facts | self.ranges, self.positive)
 
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .algebra import ONE, Atom, Expr, Term
 from .atoms import Apply, Entry
 from .flags import INDICATORS, Flag, Nothing
-from .polynomial import Guard, Poly, integer, least, variable, within
+from .polynomial import Guard, Poly, Variable, integer, least, variable, within
 from .prover import implied
 from .sides import Side
 
@@ -51,9 +51,14 @@ class Positivity:
         return self._is_product(replace(term, factors=term.factors - {(indicator, 1)}), spare=())
 
     def _filled(self, term: Term) -> bool:
-        """Whether 0 is an index of every sum, so that no sum is empty."""
+        """Whether no sum is empty: 0 is an index of it, or no lower bound of an index is above an upper one."""
         origin = {name: integer(0) for name in term.bound}
-        return all(implied(self.facts, guard.substitute(origin)) for guard in term.guards)
+        if all(implied(self.facts, guard.substitute(origin)) for guard in term.guards):
+            return True
+        guards: Sequence[Guard] | None = [*term.guards]
+        for name in term.bound:
+            guards = None if guards is None else possible(name, guards)
+        return guards is not None and all(implied(self.facts, guard) for guard in guards)
 
     def _covers(self, rest: Term, expr: Expr) -> bool:
         """Of [nothing in row i] Q and of [i,j] P for every column j, with P and Q above 0, one does not vanish."""
@@ -80,3 +85,19 @@ class Positivity:
                 facts = self.facts.union(*(within(name, flag.columns) for name in term.bound))
                 if all(implied(facts, guard) for guard in term.guards):
                     yield None
+
+
+def possible(name: Variable, guards: Sequence[Guard]) -> Sequence[Guard] | None:
+    """Guards without a variable, under which it can be chosen so that all hold; None if its coefficient is not ±1."""
+    lower, upper, rest = list[Poly](), list[Poly](), list[Guard]()
+    for guard in guards:
+        bound = guard.poly.solved(name)
+        if name not in guard.poly.variables:
+            rest.append(guard)
+        elif bound is None:
+            return None
+        else:
+            rises = dict(guard.poly.terms)[(name,)] == 1
+            lower += [bound] if rises or guard.relation == "zero" else []
+            upper += [bound] if not rises or guard.relation == "zero" else []
+    return [*rest, *(least(high - low) for low in lower for high in upper)]

@@ -19,7 +19,7 @@ from .kernels import FAULTS
 from .polynomial import Unsupported, Variable
 from .setting import Setting, Tensor, any_index, index_name
 from .sizes import small_settings
-from .values import Point, holds, value
+from .values import Met, Point, holds, value
 
 _VALUES = (0, 1, -1, 0.5, -1.5, 2, 4, -5)
 """Ties, and both sides of the constants that masks are likely to compare with; all exact in binary."""
@@ -111,6 +111,7 @@ def differs(tensors: Sequence[Tensor], arrays: Sequence[Any] | str, point: Point
         return arrays
     if len(tensors) != len(arrays):
         return f"{len(arrays)} arrays came back, {len(tensors)} are defined"
+    met: Met = {}
     for position, ((sides, entry), array) in enumerate(zip(tensors, arrays, strict=True)):
         shape = tuple(side.value(point.sizes) for side in sides)
         if shape != array.shape:
@@ -119,7 +120,7 @@ def differs(tensors: Sequence[Tensor], arrays: Sequence[Any] | str, point: Point
         expected = entry(any_index(sides))
         for index in np.ndindex(shape):
             known: dict[Variable, int] = {**point.sizes, **dict(zip(names, index, strict=True))}
-            ball = value(expected, point, known)
+            ball = value(expected, point, known, met)
             if not ball.overlaps(flint.arb(array[index])):
                 return f"result {position} at {index} is {array[index]}, {ball} is defined"
     return ""

@@ -114,7 +114,7 @@ class Setting:
     def at(self, index: Index, tangents: Sequence[Entries]) -> Dual:
         """The formula's entry at an index, with its tangent along these tangents of the inputs."""
         quotients = Quotients()
-        inside = replace(self, case=replace(self.case, of_indices=quotients))
+        inside = replace(self, case=replace(self.case.at(index, self.output), of_indices=quotients))
         places = [whole(inside.case, place) for place in index]
         result = called(self.claim.formula, [*inside._operands(tangents), *places], inside.attributes)
         own = result if isinstance(result, Dual) else Dual(self.case, as_expression(result), ZERO)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import reduce
 
 from .algebra import ONE, ZERO, Atom, Exponent, Expr, Term, substitute, summed
-from .atoms import Apply, apply, power
+from .atoms import Apply, apply, exp, power
 from .largest import Family
 from .polynomial import Fresh, Guard, Variable, guards_text, integer, least, place, poly_text, variable, zero
 from .prover import implied
@@ -55,10 +55,12 @@ def _settled_power(atom: Atom, exponent: Exponent, facts: Facts) -> Expr | None:
     if isinstance(atom, Family):
         body = settled(atom.body, facts | atom.guards)
         return None if body == atom.body else power(atom.with_body(body), exponent)
-    if not isinstance(atom, Apply) or not atom.argument.height:
+    if not isinstance(atom, Apply) or not (atom.argument.height or any(term.guards for term in atom.argument.terms)):
         return None
     argument = settled(atom.argument, facts)
-    return None if argument == atom.argument else power(apply(atom.function, argument), exponent)
+    if argument == atom.argument:
+        return None
+    return exp(argument.scaled(Fraction(exponent))) if atom.function == "exp" else power(apply(atom.function, argument), exponent)
 
 
 def _needed(term: Term, facts: Facts) -> Facts | None:

@@ -53,7 +53,7 @@ def _setting(claim: AllShapes, numbers: Sequence[int]) -> tuple[Setting, Sizes] 
     lowest = zip(claim.least.items(), numbers, strict=True)
     sizes: Sizes = {name: number - 1 + least for (name, least), number in lowest}
     images = tuple((name, integer(size)) for name, size in sizes.items())
-    setting = _bounded(Setting(claim, Case(images, frozenset(), claim.weights)))
+    setting = _bounded(Setting(claim, Case(images, frozenset(), claim.weights, at_numbers=True)))
     try:
         shapes = [setting.output, *map(polys, setting.shapes)]
     except Excluded:

@@ -15,7 +15,7 @@ from .atoms import Apply, Entry
 from .flags import Flag, Nothing
 from .largest import First, Largest
 from .naturals import Hot
-from .polynomial import Guard, Unsupported, Variable
+from .polynomial import Guard, Unsupported, Variable, place
 from .sides import Side
 from .totals import Root
 
@@ -30,34 +30,49 @@ class Point:
     tensors: Mapping[str, Any]
 
 
+Met = dict[tuple[Any, ...], Any]
+"""Powers of atoms at values of their variables."""
+
+
 def holds(guard: Guard, known: Environment) -> bool:
     """Whether a guard holds."""
     value = guard.poly.value(known)
     return value == 0 if guard.relation == "zero" else value >= 0
 
 
-def value(expr: Expr, point: Point, known: Environment) -> Any:
-    """A ball that holds the expression's value. Raises: Unsupported where a sign or a range is not decided."""
-    return flint.arb(_value(expr, point, known))
+def value(expr: Expr, point: Point, known: Environment, met: Met | None = None) -> Any:
+    """A ball that holds the expression's value; `met` keeps what was worked out at this point.
+
+    Raises: Unsupported where a sign or a range is not decided.
+    """
+    return flint.arb(_value(expr, point, known, {} if met is None else met))
 
 
-def _value(expr: Expr, point: Point, known: Environment) -> Any:
+def _value(expr: Expr, point: Point, known: Environment, met: Met) -> Any:
     """As value; a rational number while arithmetic stays rational, so that a sign is decided at a kink too."""
     total = flint.fmpq(0)
     for term, count in expr.terms.items():
         for inside in _assignments(term.bound, term.guards, known):
             part = flint.fmpq(count.numerator, count.denominator)
             for atom, exponent in term.factors:
-                part = part * _power(atom, exponent, point, inside)
+                part = part * _power(atom, exponent, point, inside, met)
             total = total + part
     return total
 
 
-def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> Any:
+def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment, met: Met) -> Any:
+    """The power of an atom's value, which is worked out once for the values of its variables."""
+    key = (atom, exponent, *(known[name] for name in sorted(atom.free, key=place)))
+    if key not in met:
+        met[key] = _worked_out(atom, exponent, point, known, met)
+    return met[key]
+
+
+def _worked_out(atom: Atom, exponent: Exponent, point: Point, known: Environment, met: Met) -> Any:
     match atom:
         case Apply("exp", argument):
             ratio = Fraction(exponent)
-            return flint.arb(_value(argument, point, known) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
+            return flint.arb(_value(argument, point, known, met) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
         case Entry(tensor, index):
             found = _entry(point.tensors[tensor], [poly.value(known) for poly in index])
         case Hot(naturals, position, number):
@@ -71,26 +86,28 @@ def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment) -> 
         case Side(name):
             found = flint.fmpq(known[name])
         case Apply(function, argument):
-            found = _applied(function, _value(argument, point, known))
+            found = _applied(function, _value(argument, point, known, met))
         case Root(argument):
-            inner = _value(argument, point, known)
+            inner = _value(argument, point, known, met)
             positive = _applied("positive", inner)
             return flint.arb(inner).sqrt() ** int(exponent) if positive == 1 else positive
         case Largest(binder, guards, body):
-            found = _members(binder, guards, body, point, known)
+            found = _members(binder, guards, body, point, known, met)
             found = reduce(_larger, found.values()) if found else flint.fmpq(0)
         case First(binder, guards, body, at):
-            found = flint.fmpq(_is_first(at.value(known), _members(binder, guards, body, point, known)))
+            found = flint.fmpq(_is_first(at.value(known), _members(binder, guards, body, point, known, met)))
         case _:
             raise Unsupported(f"the value of {atom}")
     count = Fraction(exponent)
     return found ** count.numerator if count.denominator == 1 else flint.arb(found).sqrt() ** int(2 * count)
 
 
-def _members(binder: Variable, guards: frozenset[Guard], body: Expr, point: Point, known: Environment) -> dict[int, Any]:
+def _members(
+    binder: Variable, guards: frozenset[Guard], body: Expr, point: Point, known: Environment, met: Met
+) -> dict[int, Any]:
     """The members of a family by place, in order."""
     places = sorted(each[binder] for each in _assignments(frozenset({binder}), guards, known))
-    return {place: _value(body, point, {**known, binder: place}) for place in places}
+    return {number: _value(body, point, {**known, binder: number}, met) for number in places}
 
 
 def _is_first(at: int, members: Mapping[int, Any]) -> int:

@@ -23,11 +23,7 @@ def _smooth(function: str) -> Callable[[Any], Array]:
 
 
 def _log(x: Any) -> Array:
-    def entry(a: Expr) -> Expr:
-        x.case.require_positive(a)
-        return FUNCTIONS["log"][0](a)
-
-    return arithmetic(entry, real(x))
+    return spread(FUNCTIONS["log"][0], "real", (real(x),), lambda case, a: case.require_positive(a))
 
 
 def _sqrt(x: Any) -> Array:

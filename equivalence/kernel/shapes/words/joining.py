@@ -91,12 +91,14 @@ def _tiled(x: Any, reps: Any) -> Array:
 
 def _padded(x: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Array | Floored:
     """x with a number around it: [0 <= i − b < n] x[i − b], and the number elsewhere."""
-    if mode != "constant":
+    if mode not in ("constant", "edge"):
         refuse(f"a pad in mode {mode!r}")
     if is_lowest(constant_values):
         return padded(x, _pairs(floored(x), pad_width))
     array = real(x)
     fill, pairs = as_expression(constant_values), _pairs(array, pad_width)
+    if mode == "edge":
+        return _prolonged(array, pairs)
     sides = tuple(before + side + after for side, (before, after) in zip(array.sides, pairs, strict=True))
 
     def entry(index: Index) -> Expr:
@@ -105,6 +107,31 @@ def _padded(x: Any, pad_width: Any, mode: Any = "constant", *, constant_values: 
         return fill + summed(array.entry(own) - fill, (), inside)
 
     return Array(array.case, sides, entry)
+
+
+def _prolonged(array: Array, pairs: Sequence[tuple[Poly, Poly]]) -> Array:
+    """x with its first and last entries repeated around it, axis by axis."""
+    for axis, (before, after) in enumerate(pairs):
+        array = _prolonged_along(array, axis, before, after)
+    return array
+
+
+def _prolonged_along(array: Array, axis: int, before: Poly, after: Poly) -> Array:
+    """[i < b] x[0] + [0 <= i − b < n] x[i − b] + [i − b >= n] x[n − 1] along an axis."""
+    side = array.sides[axis]
+    if not array.case.decide(least(side - integer(1))):
+        refuse("a pad with the edge of nothing")
+
+    def entry(index: Index) -> Expr:
+        def at(place: Poly) -> Expr:
+            return array.entry((*index[:axis], place, *index[axis + 1 :]))
+
+        own = index[axis] - before
+        first, last = least(-own - integer(1)), least(own - side)
+        inside = {least(own), least(side - own - integer(1))}
+        return summed(at(integer(0)), (), {first}) + summed(at(own), (), inside) + summed(at(side - integer(1)), (), {last})
+
+    return Array(array.case, (*array.sides[:axis], before + side + after, *array.sides[axis + 1 :]), entry)
 
 
 def _pairs(array: Array | Floored, width: Any) -> list[tuple[Poly, Poly]]:
