@@ -27,7 +27,7 @@ class Extraction:
     recorded: tuple[Stretches, ...]
 
 
-ARITIES = range(4)
+ARITIES = range(7)
 """The numbers of parents for which recording is executed."""
 
 
