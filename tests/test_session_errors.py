@@ -125,6 +125,7 @@ PROVOKED: list[tuple[str, Callable[[Scene], Any]]] = [
     ("E-handle-foreign", lambda at: at.session.backward_dense_all(Session().input(MATRIX), MATRIX)),
     ("E-log-domain", lambda at: at.session.log(at.x)),
     ("E-stride", lambda at: at.session.max_pool(at.x, kernel=(2,), stride=(0,), padding=(0,))),
+    ("E-beta", lambda at: at.session.smooth_max_pool(at.x, (1,), (1,), (0,), beta=0.0)),
     ("E-value", lambda at: at.session.param("text")),
     ("E-value", lambda at: at.session.param([[1.0], [1.0, 2.0]])),
     ("E-value", lambda at: at.session.const([1.0, float("inf")])),

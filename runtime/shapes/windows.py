@@ -125,3 +125,21 @@ def smooth_pool2d(x: Shape, kH: int, kW: int, stride: int, beta: float) -> Shape
 def _check_sharpness(beta: float) -> None:
     if not 0 < abs(beta) < math.inf:
         raise SharpnessFault(f"a smooth maximum with beta {beta!r}: it must be finite and not 0")
+
+
+def conv_nd(
+    w: Shape, b: Shape, x: Shape, stride: Shape, padding: Shape, dilation: Shape, groups: int
+) -> Shape:
+    """(o,i,*k),(o),(b,c,*n) -> (b, o, windows along each axis), for c = groups · i and groups that divide o.
+
+    Raises: ShapeMismatch, StrideFault.
+    """
+    axes = len(x) - 2
+    if axes < 1 or len(w) != len(x) or b != w[:1] or any(len(each) != axes for each in (stride, padding, dilation)):
+        raise ShapeMismatch(f"conv_nd of {w}, {b} and {x}: (o,i,*k), (o), (b,c,*n) and a number an axis are needed")
+    if groups < 1 or w[1] < 1 or x[1] != groups * w[1] or w[0] % groups:
+        raise ShapeMismatch(f"conv_nd of {w} and {x} in {groups} groups: they must divide the channels of both")
+    if min(dilation) < 1 or min(w[2:]) < 1:
+        raise ShapeMismatch(f"conv_nd of {w} with dilation {dilation}: at least 1 is needed, as of each side of the kernel")
+    moves = zip(x[2:], w[2:], stride, padding, dilation, strict=True)
+    return (x[0], w[0], *(fitting(n, (k - 1) * d + 1, s, p) for n, k, s, p, d in moves))

@@ -45,7 +45,8 @@ class Case:
     """Sizes are at least 1; some are replaced by polynomials of others; guards hold; polynomials differ from 0.
 
     `positive` and `nonzero` name the inputs whose every entry is; `weights` is the convention at kinks. `quotients` are
-    dividends and divisors with the name of their quotient rounded down. `spoken` sizes may be written into messages.
+    dividends and divisors with the name of their quotient rounded down, `divisions` the same as
+    they were first asked for. `spoken` sizes may be written into messages.
     What `below` says of lists of naturals holds, what `beyond` says does not.
     While a formula is evaluated, `of_indices` holds the quotients of its indices. `ranges` are those of the index at which an
     entry is asked for. `at_numbers` the sizes are numbers and nothing is proved: what has no value is seen from its values.
@@ -58,6 +59,7 @@ class Case:
     positive: frozenset[str] = frozenset()
     nonzero: frozenset[str] = frozenset()
     quotients: tuple[tuple[Poly, Poly, Variable], ...] = ()
+    divisions: tuple[tuple[Poly, Poly, Variable], ...] = ()
     spoken: bool = False
     below: frozenset[Below] = frozenset()
     beyond: frozenset[Below] = frozenset()
@@ -139,6 +141,9 @@ class Case:
             if self.of_indices is None:
                 raise Unsupported("a quotient of an index outside a formula")
             return self.of_indices.of(dividend, divisor)
+        exact = dividend.divided(divisor)
+        if exact is not None:
+            return exact
         for top, bottom, name in self.quotients:
             if (top, bottom) == (dividend, divisor):
                 return variable(name)
@@ -152,13 +157,14 @@ class Case:
         facts = {least(rest), least(divisor - integer(1) - rest)}
         # What follows for q itself is not linear, so the prover would not find it.
         bounds = {least(q - integer(k)) for k in (0, 1) if implied(self.facts, least(dividend - integer(k) * divisor))}
-        quotients = (*self.quotients, (dividend, divisor, name))
-        return replace(self, facts=self.facts | facts | bounds, quotients=quotients)
+        own = (dividend, divisor, name)
+        quotients, divisions = (*self.quotients, own), (*self.divisions, own)
+        return replace(self, facts=self.facts | facts | bounds, quotients=quotients, divisions=divisions)
 
     def known(self, sizes: Mapping[Variable, int]) -> dict[Variable, int]:
         """The sizes with the values of the quotients at them."""
         found = dict(sizes)
-        for top, bottom, name in self.quotients:
+        for top, bottom, name in self.divisions:
             found[name] = top.value(found) // bottom.value(found)
         return found
 

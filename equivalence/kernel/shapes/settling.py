@@ -76,14 +76,30 @@ def _needed(term: Term, facts: Facts) -> Facts | None:
         degree = sum(len(monomial) for monomial, _ in guard.poly.terms)
         return -degree, poly_text(guard.poly, lambda v: labels.get(v, "~") if v in term.bound else place(v))
 
-    kept = set(term.guards)
+    kept, shared = set(term.guards), _shared_quotients(term, facts)
     for guard in sorted(term.guards, key=order):
         given = facts | (kept - {guard})
-        if implied(given, guard):
+        if implied(given, guard) or shared and implied(given.union(each for each in shared if implied(given, each)), guard):
             kept.discard(guard)
         elif implied(given, least(-guard.poly - integer(1))) or guard.relation == "zero" and implied(given, least(guard.poly - integer(1))):
             return None
     return frozenset(kept)
+
+
+def _shared_quotients(term: Term, facts: Facts) -> Facts:
+    """What may hold of an index that counts blocks of several sides, as groups do: that there are so many blocks.
+
+    Of i·u <= x < i·u + i and 0 <= x < i·g follows 0 <= u < g, and from that what holds of m·u; both at once are too much.
+    """
+    found: set[Guard] = set()
+    for name in term.bound:
+        pairs = [{*m} for guard in term.guards for m, _ in guard.poly.terms if len(m) == 2 and name in m]
+        sides = set[Variable]().union(*pairs) - {name}
+        if len(sides) > 1:
+            beside = [{*m} for fact in facts for m, _ in fact.poly.terms if len(m) == 2 and not sides.isdisjoint(m)]
+            counts = set[Variable]().union(*beside) - sides
+            found |= {least(variable(name)), *(least(variable(g) - variable(name) - integer(1)) for g in counts)}
+    return frozenset(found)
 
 
 def _digits(bound: frozenset[Variable], guards: Facts, facts: Facts) -> Iterator[Guard]:
