@@ -95,7 +95,7 @@ def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:
         named = {name: SIDES[(turn + 2 * place) % len(SIDES)] for place, name in enumerate(letters)}
         yield named | _wild(stars, turn)
     if letters:
-        for side in (2, 3):
+        for side in (2, 3, 1):
             yield {name: side for name in letters} | {star: (side,) for star in stars}
 
 

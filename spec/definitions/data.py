@@ -19,6 +19,10 @@ def _values() -> list[dict[str, Dense]]:
         {"value": Dense((3,), (0.0, -1.5, 2.0))},
         {"value": Dense((2, 1), (0.25, -0.1))},
         {"value": Dense((0, 5), ())},
+        {"value": Dense((), (-3.0,))},
+        {"value": Dense((1,), (0.5,))},
+        {"value": Dense((5,), (1.0, 1.0, -0.0, 2.0**-60, 1e300))},
+        {"value": Dense((2, 3, 1), (1.0, 2.0, 3.0, 4.0, 5.0, 6.0))},
     ]
 
 
