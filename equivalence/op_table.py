@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ir.graph import Shape
 from ..spec.definition import Definition, definition_of
+from .graphs.notes import ENTRIES, largest_of
 from .obligations import Decided, Family
 from .rules.all_shapes import patterns
 from .rules.instances import RuleInstance, instances
@@ -24,6 +25,8 @@ class OpDecided:
     instances: int
     by_part: Mapping[str, tuple[Decided, ...]]
     at_all_shapes: tuple[Decided, ...]
+    in_floats: tuple[Decided, ...]
+    float_notes: Mapping[str, str]
 
 
 def op_table(
@@ -38,7 +41,15 @@ def op_table(
         own = [each for each in results if each.obligation.family is Family.RULE and each.obligation.op == op]
         at_all_shapes = [each for each in own if each.obligation.id.startswith("lemma:")]
         at_instances = [each for each in own if each.obligation.id.startswith("rule:")]
-        yield OpDecided(definition_of(op), len(instances_of[op]), _by_part(at_instances), tuple(at_all_shapes))
+        floats = tuple(each for each in results if each.obligation.family is Family.FLOAT and each.obligation.op == op)
+        yield OpDecided(
+            definition=definition_of(op),
+            instances=len(instances_of[op]),
+            by_part=_by_part(at_instances),
+            at_all_shapes=tuple(at_all_shapes),
+            in_floats=floats,
+            float_notes=largest_of(note for each in floats for note in each.notes if note[0] != ENTRIES),
+        )
 
 
 def prove(

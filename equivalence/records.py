@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .containment import contained
-from .graphs.floats import Notes
+from .graphs.notes import Notes
 from .kernel import KERNEL
 from .kernel.decision import Holds
 from .kernel.sealed import Source

@@ -18,11 +18,13 @@ from .engine.theorem import engine_verdict, theorem
 from .generation.reduction import reduce_case
 from .graphs.crosscheck import crosscheck, is_small
 from .graphs.directions import can_be_directed, directional_check
-from .graphs.floats import Notes, float_verdict
+from .graphs.findings import findings, node_cases, noted
+from .graphs.floats import FORMATS, float_verdict
+from .graphs.notes import Notes
 from .graphs.replay import exact_semantics
 from .graphs.two_runs import two_runs
 from .kernel.decision import UnknownReason
-from .kernel.verdict import Needs, Refuted, RefutedReason, Unknown, Verdict
+from .kernel.verdict import Needs, Refuted, RefutedReason, Tested, Unknown, Verdict
 from .obligations import Family, Obligation
 from .records import Record, recorded, timed
 from .rules.all_shapes import Pattern, matching
@@ -173,6 +175,9 @@ class GraphWork:
     def _in_floats(self, tape: type[Tape]) -> tuple[Verdict, Notes]:
         """The verdict on the graph; if it is refuted, on what is left of it when it is taken apart."""
         verdict, notes = float_verdict(self.case, tape)
+        if isinstance(verdict, Tested) and is_small(self.case):
+            alone = ((case, each) for each in FORMATS for case in node_cases(self.case, each))
+            return verdict, (*notes, *noted([found for case, each in alone for found in findings(case, each)]))
         if not isinstance(verdict, Refuted) or not is_small(self.case):
             return verdict, notes
         return float_verdict(reduce_case(lambda case: _refuted_in_floats(case, tape), self.case), tape)

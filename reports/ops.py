@@ -11,6 +11,9 @@ from .report import Answer, Cost, Count, Record
 from .rows import answer
 from .status import Status
 
+INSIDE = "inside a kernel"
+"""What the name of a note says of digits that a kernel loses."""
+
 PARTS = ("forward", "vjp", "jvp", "adjoint")
 WEAKEST_FIRST = (Answer.REFUTED, Answer.UNKNOWN, Answer.TESTED, Answer.PROVED)
 
@@ -43,6 +46,10 @@ class OpDecided(Protocol):
     def by_part(self) -> Mapping[str, tuple[Decided, ...]]: ...
     @property
     def at_all_shapes(self) -> tuple[Decided, ...]: ...
+    @property
+    def in_floats(self) -> tuple[Decided, ...]: ...
+    @property
+    def float_notes(self) -> Mapping[str, str]: ...
 
 
 class Covered(Protocol):
@@ -55,7 +62,11 @@ class Covered(Protocol):
 
 
 class OpRecord(Record, frozen=True):
-    """One op; a part's verdict is the weakest of all its instances."""
+    """One op; a part's verdict is the weakest of all its instances.
+
+    `floats` is that of its float64 and float32 runs, null where nothing is owed; `float_notes` are the worst error in each
+    format, at points and over exponent ranges, and what is lost inside its kernels: ulps first, then where.
+    """
 
     op: str
     source: str
@@ -70,6 +81,8 @@ class OpRecord(Record, frozen=True):
     assumptions: tuple[str, ...]
     domain: str
     kinks: str
+    floats: Answer | None
+    float_notes: dict[str, str]
     cost: Cost
 
 
@@ -93,6 +106,7 @@ def ops_record(table: Iterable[OpDecided], session: Covered, ir_kinds: Covered) 
     """The record of a table of ops."""
     ops = tuple(map(_op_record, table))
     answers = {verdict for op in ops for verdict in (op.forward, op.vjp, op.jvp, op.adjoint)}
+    answers |= {op.floats for op in ops if op.floats in (Answer.REFUTED, Answer.UNKNOWN)}
     # What owes a rule for all shapes and has none is no more met than a part that is not proved.
     answers |= {Answer.UNKNOWN for op in ops if not (op.all_shapes or op.bounded)}
     session, ir_kinds = (CoverageRecord(each.listed, each.missing) for each in (session, ir_kinds))
@@ -114,6 +128,7 @@ def _totals(record: OpsRecord) -> Iterator[str]:
     yield _covered("IR kinds", record.ir_kinds)
     everywhere = [op for op in record.ops if op.all_shapes]
     yield f"proved at all shapes: {len(everywhere)} of {len(record.ops)} ops"
+    yield from (f"  {op.op}: {name}: {said}" for op in record.ops for name, said in op.float_notes.items() if INSIDE in name)
     yield from (f"  at its instances only: {op.op}: {op.bounded or 'not proved'}" for op in record.ops if not op.all_shapes)
 
 
@@ -140,6 +155,8 @@ def _op_record(decided: OpDecided) -> OpRecord:
         assumptions=tuple(sorted({said for each in every for said in _assumptions(each.verdict)})),
         domain=definition.domain_text,
         kinks=definition.kinks,
+        floats=_weakest([each.verdict for each in decided.in_floats]) if decided.in_floats else None,
+        float_notes=dict(sorted(decided.float_notes.items())),
         cost=Cost(round(sum(each.seconds for each in every), 3)),
     )
 

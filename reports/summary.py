@@ -26,6 +26,7 @@ def summary(report: Report, folder: str | None) -> str:
         _named(report.rows),
         _lemmas(report.rows),
         _graphs(report),
+        _findings(report.rows),
         *_refutations(report, folder),
         _open(report.rows),
         _repeat(report, folder),
@@ -79,6 +80,14 @@ def _lemmas(rows: Sequence[Row]) -> str:
     proved = [row for row in rows if row.id.startswith("lemma:") and row.verdict is Answer.PROVED]
     again = sum(any(name.startswith("decided again") for name in row.notes) for row in proved)
     return f"{len(proved)} rules proved for all sizes, {again} of them by evaluation up to a bound too" if proved else ""
+
+
+def _findings(rows: Sequence[Row]) -> str:
+    """What kernels lose in floats that their problem does not: the worst of each kind and format, and how many rows have some."""
+    found = [(name, said, row.id) for row in rows for name, said in row.notes.items() if "inside a kernel" in name]
+    worst = {name: (said, row) for name, said, row in sorted(found, key=lambda each: float(each[1].split()[0]))}
+    lines = [f"{name}: {said} ({row})" for name, (said, row) in sorted(worst.items())]
+    return "\n".join([f"lost in floats inside kernels, in {len({row for *_, row in found})} rows; the worst:", *lines]) if found else ""
 
 
 def _graphs(report: Report) -> str:

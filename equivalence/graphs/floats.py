@@ -36,14 +36,13 @@ from ..kernel.scalars.array import entries_of
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.verdict import Counterexample, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .lifting import Lift, lifted, lifted_primitives
+from .notes import ENTRIES, Notes, together, worst_note
 
 QUANTITIES = ("primal", "cotangent", "tangent")
 """What is compared of each value; the seeds of the leaves serve as their tangents."""
 
 FORMATS = (FLOAT64, FLOAT32)
 
-ENTRIES = "entries"
-Notes = tuple[tuple[str, str], ...]
 LookUp = Callable[[str], Primitive]
 
 
@@ -73,9 +72,11 @@ class Comparison:
             for came, real in self._entries()
         )
 
-    def worst_ulps(self) -> float:
-        """The largest distance from a real entry, in units in its last place; entries that may be 0 have none."""
-        return max((self._ulps(came, real) for came, real in self._entries()), default=0.0)
+    def worst(self) -> tuple[float, str]:
+        """The largest distance from a real entry, in units in its last place, and where; entries that may be 0 have none."""
+        ulps = ((self._ulps(came, real), place) for place, (came, real) in enumerate(self._entries()))
+        most, place = max(ulps, key=lambda pair: pair[0], default=(0.0, 0))
+        return most, f"{self.quantity} {place} of value {self.value} ({self.op})"
 
     def _ulps(self, came: float, real: Tracked) -> float:
         if real.ball.contains(0):
@@ -92,22 +93,10 @@ def float_verdict(case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
     return together([verdict_in(format_, case, make_tape) for format_ in FORMATS], detail)
 
 
-def together(answers: Sequence[tuple[Verdict, Notes]], detail: str) -> tuple[Verdict, Notes]:
-    """Tested if all are, with the entries of all and the largest of each other note; else a refutation, if there is one."""
-    weaker = [verdict for verdict, _notes in answers if not isinstance(verdict, Tested)]
-    if weaker:
-        return next((verdict for verdict in weaker if isinstance(verdict, Refuted)), weaker[0]), ()
-    entries = sum(verdict.points for verdict, _notes in answers if isinstance(verdict, Tested))
-    largest: dict[str, str] = {}
-    for name, figure in (note for _verdict, notes in answers for note in notes):
-        largest[name] = max(largest.get(name, figure), figure, key=float)
-    return Tested(entries, detail), tuple({**largest, ENTRIES: str(entries)}.items())
-
-
 def verdict_in(format_: Format, case: Case, make_tape: type[Tape]) -> tuple[Verdict, Notes]:
     """As float_verdict, in one format."""
     try:
-        rounded = _rounded(case, format_)
+        rounded = rounded_case(case, format_)
         compared = compare(rounded, make_tape, format_)
     except Unsupported as unsupported:
         unknown = Unknown(UnknownReason.UNSUPPORTED, f"{format_.name}: {unsupported}")
@@ -121,9 +110,9 @@ def verdict_in(format_: Format, case: Case, make_tape: type[Tape]) -> tuple[Verd
     entries = sum(comparison.floats.size for comparison in compared)
     if entries == 0:
         return Unknown(UnknownReason.VACUOUS, "the case has no entries"), ()
-    worst = max(comparison.worst_ulps() for comparison in compared)
-    notes = ((ENTRIES, str(entries)), (f"{format_.name}: worst error, ulps", f"{worst:.3g}"))
-    return Tested(entries, f"every {format_.name} entry is within its computed bound of the real one"), notes
+    worst = max((comparison.worst() for comparison in compared), key=lambda pair: pair[0])
+    verdict = Tested(entries, f"every {format_.name} entry is within its computed bound of the real one")
+    return verdict, ((ENTRIES, str(entries)), worst_note(format_, *worst, rounded))
 
 
 def compare(case: Case, make_tape: type[Tape], format_: Format) -> tuple[Comparison, ...]:
@@ -135,10 +124,10 @@ def compare(case: Case, make_tape: type[Tape], format_: Format) -> tuple[Compari
     def tracked(value: Any) -> Tracked:
         return Tracked.of(value, format_)
 
-    floats = _run(case, make_tape, format_)
+    floats = run_in(case, make_tape, format_)
     # A bound that overflows is infinite, and said to be so by what compares with it.
     with flint.ctx.workprec(PRECISION), np.errstate(all="ignore"):
-        real = _lifted_sweep(case, make_tape, tracked)
+        real = lifted_sweep(case, make_tape, tracked)
         return tuple(
             Comparison(
                 *_named(case, place),
@@ -151,12 +140,13 @@ def compare(case: Case, make_tape: type[Tape], format_: Format) -> tuple[Compari
 
 
 def _named(case: Case, place: int) -> tuple[int, str, str]:
-    """The value, op and quantity at a place of what `_swept` returns."""
+    """The value, op and quantity at a place of what `swept` returns."""
     value = place % len(case.graph)
     return value, getattr(case.graph.entry(value), "op", "leaf"), QUANTITIES[place // len(case.graph)]
 
 
-def _run(case: Case, make_tape: type[Tape], format_: Format) -> list[Any]:
+def run_in(case: Case, make_tape: type[Tape], format_: Format) -> list[Any]:
+    """Every primal, cotangent and tangent of the case in floats."""
     def rounding_tape() -> Tape:
         tape = make_tape()  # a tape under check may take no arguments
         tape.dtype = format_.number
@@ -164,21 +154,24 @@ def _run(case: Case, make_tape: type[Tape], format_: Format) -> list[Any]:
 
     with np.errstate(all="ignore"):
         leaves, seeds = ([value.astype(format_.number) for value in values] for values in (case.leaves, case.seeds))
-        return _swept(case, rounding_tape, leaves, seeds, primitive_of)
+        return swept(case, rounding_tape, leaves, seeds, primitive_of)
 
 
-def _lifted_sweep(case: Case, make_tape: type[Tape], lift: Lift) -> list[Any]:
+def lifted_sweep(case: Case, make_tape: type[Tape], lift: Lift) -> list[Any]:
+    """The same on numbers of another kind."""
     leaves, seeds = ([lifted(value, lift) for value in values] for values in (case.leaves, case.seeds))
-    return _swept(case, make_tape, leaves, seeds, lifted_primitives(lift))
+    return swept(case, make_tape, leaves, seeds, lifted_primitives(lift))
 
 
-def _swept(case: Case, make: Callable[[], Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
+def swept(case: Case, make: Callable[[], Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
+    """Every value, cotangent and tangent, in this order."""
     tape = compile_graph(case.graph, leaves, case.environment, make, look_up)
     tangents = jvp_dense(tape, seeds[: len(leaves)])
     return [*(node.value for node in tape.nodes), *tape.backward_dense_from(seeds), *tangents]
 
 
-def _rounded(case: Case, format_: Format) -> Case:
+def rounded_case(case: Case, format_: Format) -> Case:
+    """The case with its values rounded to the format. Raises: Unsupported if one is beyond its range."""
     def rounded(values: Values) -> Values:
         with np.errstate(all="ignore"):
             nearest = values.astype(format_.number).astype(np.float64)
@@ -212,12 +205,12 @@ def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> R
 def _overflow_or(unknown: Unknown, case: Case, make_tape: type[Tape], format_: Format) -> Verdict:
     """Refuted if kernels overflow although the format's range holds every input and every exact result, else as it was."""
     try:
-        rounded = _rounded(case, format_)
-        floats = [np.asarray(came, dtype=format_.number) for came in _run(rounded, make_tape, format_)]
+        rounded = rounded_case(case, format_)
+        floats = [np.asarray(came, dtype=format_.number) for came in run_in(rounded, make_tape, format_)]
         if all(np.all(np.isfinite(came)) for came in floats):
             return unknown
         with flint.ctx.workprec(PRECISION):
-            exact = [list(map(Exact.of, entries_of(real))) for real in _lifted_sweep(rounded, make_tape, Exact.of)]
+            exact = [list(map(Exact.of, entries_of(real))) for real in lifted_sweep(rounded, make_tape, Exact.of)]
             if not all(_in_range(entry, format_) for entries in exact for entry in entries):
                 return unknown
     except (Unsupported, Undecidable):

@@ -13,10 +13,13 @@ from ...runtime.tape import Tape
 from ...spec.backprop import Semantics
 from ...spec.derive import Instance
 from ..containment import contained
-from ..graphs.floats import FORMATS, Notes, float_verdict, together, verdict_in
+from ..graphs.findings import Finding, findings, noted
+from ..graphs.floats import FORMATS, float_verdict, verdict_in
+from ..graphs.notes import Notes, over_exponents, together
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
+from ..kernel.numbers.formats import Format
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
 from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
@@ -59,20 +62,27 @@ class RuleCheck:
 
         This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant. Points
         of small and large magnitude are looked at too; those where no bound is finite, as of exact results beyond the
-        format's range, say nothing and are not counted. Their ulps, of sums that cancel, are not noted.
+        format's range, say nothing and are not counted. What kernels lose inside them is noted, and no refutation.
         """
         answers = [float_verdict(case, Tape) for case, _sides in self._points]
         if not answers:
             return Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
-        wide = [(verdict, ()) for verdict in self._wide() if isinstance(verdict, Tested | Refuted)]
+        wide = [(verdict, over_exponents(notes)) for verdict, notes in self._wide() if isinstance(verdict, Tested | Refuted)]
         detail = f"every float entry at {len(answers)} points and {len(wide)} wide ones is within its computed bound"
-        return together([*answers, *wide], detail)
+        verdict, notes = together([*answers, *wide], detail)
+        return verdict, (*notes, *noted([found for format_ in FORMATS for found in self._findings(format_)]))
 
-    def _wide(self) -> Iterator[Verdict]:
+    def _wide(self) -> Iterator[tuple[Verdict, Notes]]:
         """At the first point in the domain, scaled."""
         for format_ in FORMATS:
             for case in wide_cases(self._points[0][0], format_.reach):
-                yield verdict_in(format_, case, Tape)[0]
+                yield verdict_in(format_, case, Tape)
+
+    def _findings(self, format_: Format) -> Iterator[Finding]:
+        """At the points, and the first of them scaled."""
+        points = [case for case, _sides in self._points]
+        for case in (*points, *wide_cases(points[0], format_.reach)):
+            yield from findings(case, format_)
 
     def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         return contained(lambda: self._claimed(part, off_kinks))

@@ -81,10 +81,11 @@ class Tracked:
 
     def __mul__(self, other: Any) -> Tracked:
         other = self._of(other)
-        if self._is_exact_zero() or other._is_exact_zero():
-            return self._of(0)
         a, b = _magnitude(self.ball), _magnitude(other.ball)
         a_error, b_error = self.error(), other.error()
+        # Of a factor that a float run may hold as infinity, 0 times it is no number.
+        if math.isfinite(a_error + b_error) and (self._is_exact_zero() or other._is_exact_zero()):
+            return self._of(0)
         inherited = a * b_error + b * a_error + a_error * b_error
         return self._rounded(self.ball * other.ball, inherited, 1)
 
