@@ -10,9 +10,14 @@ from typing import Any
 import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import numpy as np
 import pytest
+from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
+from backproof.equivalence.kernel.verdict import Proved
 from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.claims import Part as RulePart
+from backproof.equivalence.rules.discharge import RuleCheck
+from backproof.equivalence.rules.instances import RuleInstance
 from backproof.runtime.primitive import primitive_of
 from backproof.runtime.primitives.averages import _averaged as averaged
 from backproof.runtime.primitives.averages import _shared as shared
@@ -132,3 +137,9 @@ def test_a_wrong_cotangent_is_not_proved(vjp: Any, axes: int) -> None:
 
 def test_the_shipped_cotangent_is_proved() -> None:
     assert isinstance(decided(Part.VJP, 1), Holds)
+
+
+@pytest.mark.parametrize("part", RulePart)
+def test_windows_beyond_all_cells_average_to_the_number_0(part: RulePart) -> None:
+    rule = RuleInstance("avg_pool2d_pad", ((2, 1, 3),), {"kH": 1, "kW": 2, "padding": 2, "stride": 2})
+    assert isinstance(RuleCheck(rule, exact_semantics()).verdict(part), Proved)

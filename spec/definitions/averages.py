@@ -37,7 +37,8 @@ INTEGERS = {"kernel": 1, "stride": 1, "padding": 0}
 @define("avg_pool", "(c,*n)", shape=pooled, attributes=windows, source="session", integers=INTEGERS)
 def avg_pool(x: Any, c: Any, *q: Any, kernel: Sizes, stride: Sizes, padding: Sizes) -> Any:
     """y[c,q] = (Σ_κ x[c,q·s+κ−p]) / Πk, with 0 for x beyond its sides"""
-    return total(lambda *kappa: _seen(x, c, q, kappa, stride, padding), *kernel) / math.prod(kernel)
+    cells = total(lambda *kappa: _seen(x, c, q, kappa, stride, padding), *kernel)
+    return 0 if isinstance(cells, int) else cells / math.prod(kernel)  # a window beyond all cells has the number 0
 
 
 def _seen(x: Any, c: Any, q: Sequence[Any], kappa: Sequence[Any], stride: Sizes, padding: Sizes) -> Any:
