@@ -24,7 +24,7 @@ class Algebra(Protocol):
         """The exact rational as a number of this algebra."""
 
     def apply(self, function: str, x: Any) -> Any:
-        """exp, log, sin, cos, sqrt or tanh of x."""
+        """exp, log, sin, cos, sqrt, tanh or erf of x; per_root_pi of x is x / √π."""
 
     def sign(self, x: Any) -> int:
         """−1, 0 or 1. Raises: Undecided if the algebra cannot tell."""
@@ -39,7 +39,7 @@ class Symbolic:
 
     def apply(self, function: str, x: Any) -> Any:
         """The function of x, left symbolic where sympy leaves it so."""
-        return getattr(sympy, function)(x)
+        return x / sympy.sqrt(sympy.pi) if function == "per_root_pi" else getattr(sympy, function)(x)
 
     def sign(self, x: Any) -> int:
         """The sign that sympy derives from the assumptions on x.
@@ -80,9 +80,11 @@ class Evaluation:
                 return first
             case sympy.Mul():
                 return self._product(expression)
+            case sympy.Pow() if expression.base is sympy.pi:
+                return self._power_of_pi(expression.exp)
             case sympy.Pow():
                 return self._power(self.value(expression.base), expression.exp)
-            case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos():
+            case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos() | sympy.erf():
                 return self._algebra.apply(type(expression).__name__, self.value(expression.args[0]))
             case sympy.Abs() | sympy.sign():
                 return self._signed(expression, self.value(expression.args[0]))
@@ -104,6 +106,12 @@ class Evaluation:
         """|x| or the sign of x: sympy writes them for the root of a square."""
         sign = self._algebra.number(Fraction(self._algebra.sign(x)))
         return sign * x if isinstance(expression, sympy.Abs) else sign
+
+    def _power_of_pi(self, exponent: Any) -> Any:
+        """π^(−k/2), as (1/√π)^k for a natural k."""
+        if not (2 * exponent).is_Integer or exponent > 0:
+            raise SpecError(f"a derived expression holds pi to the power {exponent}")
+        return self._power(self._algebra.apply("per_root_pi", self._algebra.number(Fraction(1))), -2 * exponent)
 
     def _power(self, base: Any, exponent: Any) -> Any:
         if not exponent.is_Rational:

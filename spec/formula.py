@@ -202,6 +202,11 @@ def tanh(x: Scalar) -> Scalar:
     return _apply("tanh", x)
 
 
+def erf(x: Scalar) -> Scalar:
+    """The error function, 2/√π ∫ e^(−t²) dt from 0 to x."""
+    return _apply("erf", x)
+
+
 def sqrt(x: Scalar | Size) -> Scalar:
     """The square root of an entry or of a size; domain x > 0, so that it has a derivative: 1/(2√x)."""
     return _apply("sqrt", x)
@@ -218,6 +223,7 @@ def root(x: Scalar) -> Scalar:
 _STOPPED = "stop "
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "cos": sympy.cos,
+    "erf": sympy.erf,
     "exp": sympy.exp,
     "log": sympy.log,
     "sin": sympy.sin,

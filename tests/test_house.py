@@ -165,7 +165,7 @@ ALLOWED_OURS = {
 ALLOWED_OTHERS = {
     "ir": {"msgspec", "numpy"},
     "spec": {"sympy"},
-    "runtime": {"numpy"},
+    "runtime": {"numpy", "scipy"},
     "equivalence.kernel": {"numpy", "sympy", "z3", "flint", "cvc5"},
     "equivalence": {"numpy", "sympy", "hypothesis", "flint"},
     "reports": {"msgspec", "rich", "jinja2"},

@@ -10,6 +10,7 @@ from typing import Any
 
 import flint
 import pytest
+import sympy
 from backproof.equivalence.graphs.replay import ExactAlgebra
 from backproof.equivalence.kernel.numbers.exact import Exact
 from backproof.equivalence.rules.instances import RuleInstance, instances
@@ -21,6 +22,7 @@ from backproof.spec.definition import DEFINITIONS, SpecError
 from backproof.spec.derive import Operand, indices, instantiate, symbol
 from backproof.spec.evaluate import Evaluation
 
+ROOT_OF_PI = 1 / Exact.of(1).apply("per_root_pi")
 MOST_ENTRIES = 8
 ANY = tuple(Fraction(n, 2) for n in (-2, -1, 0, 0, 1, 1, 2, 3))
 POSITIVE = tuple(Fraction(n, 2) for n in (1, 1, 2, 3))
@@ -75,6 +77,8 @@ class Dual:
             case "tanh":
                 result = self.value.apply("tanh")
                 return Dual(result, (1 - result * result) * self.tangent)
+            case "erf":
+                return Dual(self.value.apply("erf"), 2 * (-(self.value * self.value)).apply("exp") / ROOT_OF_PI * self.tangent)
             case "sin":
                 return Dual(self.value.apply("sin"), self.value.apply("cos") * self.tangent)
             case "cos":
@@ -106,7 +110,12 @@ class Dual:
 
 
 def dual(value: Any) -> Dual:
-    return value if isinstance(value, Dual) else Dual(Exact.of(value), Exact.of(0))
+    if isinstance(value, Dual):
+        return value
+    if isinstance(value, sympy.Pow | sympy.Mul):  # the root of a number
+        square = sympy.Rational(value**2)
+        return Dual(Exact.of(Fraction(int(square.p), int(square.q))).apply("sqrt"), Exact.of(0))
+    return Dual(Exact.of(value), Exact.of(0))
 
 
 def rules() -> list[RuleInstance]:

@@ -109,7 +109,7 @@ class Entry(float):
 
 
 _FUNCTIONS: Mapping[str, Callable[[float], float]] = MappingProxyType(
-    {"cos": math.cos, "exp": math.exp, "log": math.log, "sin": math.sin, "sqrt": math.sqrt, "tanh": math.tanh}
+    {"cos": math.cos, "erf": math.erf, "exp": math.exp, "log": math.log, "sin": math.sin, "sqrt": math.sqrt, "tanh": math.tanh}
 )
 
 

@@ -86,6 +86,7 @@ class Dual:
         one = Exact.of(1)
         slopes = {
             "cos": lambda: -x.primal.apply("sin"),
+            "erf": lambda: (Exact.of(2) * (-(x.primal * x.primal)).apply("exp")).apply("per_root_pi"),
             "exp": lambda: value,
             "log": lambda: one / x.primal,
             "sin": lambda: x.primal.apply("cos"),

@@ -16,5 +16,6 @@ class Fact(StrEnum):
     TANH_BY_EXP = "tanh(a) = (exp(2a) - 1) / (exp(2a) + 1) [DLMF 4.28.4 with 4.28.1 and 4.28.2]"
     CIRCULAR_SQUARES = "sin(a)^2 + cos(a)^2 = 1 [DLMF 4.21.12]"
     CIRCULAR_PARITY = "sin(-a) = -sin(a), cos(-a) = cos(a) [DLMF 4.14.1 and 4.14.2]"
+    ERF_ODD = "erf(-a) = -erf(a) [DLMF 7.4.1]"
     MAXIMUM_VALUE = "max(a, b) is a where a - b >= 0 and b where a - b <= 0 [definition]"
     ROOT = "sqrt(a) >= 0 and sqrt(a) sqrt(a) = a for real a >= 0 [definition]"

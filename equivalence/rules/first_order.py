@@ -205,6 +205,8 @@ _DOMAIN: Mapping[str, str] = MappingProxyType({"log": ">", "sqrt": ">="})
 _FACTS: Mapping[str, str] = MappingProxyType(
     {
         "exp": "(and (> {f} 0.0) (=> (= {x} 0.0) (= {f} 1.0)))",
+        "erf": "(and (< (- 1.0) {f}) (< {f} 1.0))",
+        "per_root_pi": "(=> (= {x} 0.0) (= {f} 0.0))",
         "sin": "(and (<= (- 1.0) {f}) (<= {f} 1.0))",
         "cos": "(and (<= (- 1.0) {f}) (<= {f} 1.0))",
         "sqrt": "(=> (>= {x} 0.0) (and (>= {f} 0.0) (= (* {f} {f}) {x})))",

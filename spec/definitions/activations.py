@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..definition import SpecError, SymbolicShape, define
-from ..formula import exp, kink, log, tanh
+from ..formula import erf, exp, kink, log, sqrt, tanh
 
 _SLOPES = ({"slope": 0.01}, {"slope": -0.5})
 
@@ -38,6 +38,18 @@ def gelu(x: Any, *i: Any) -> Any:
     """y[i] = x[i] (1 + tanh(c (x[i] + 0.044715 x[i]³))) / 2, c = √(2/π); both numbers read as their binary64"""
     bent = x[i] + Fraction(0.044715) * x[i] * x[i] * x[i]
     return x[i] * (1 + tanh(_ROOT_OF_TWO_OVER_PI * bent)) / 2
+
+
+@define("erf", "(*s)", readings=("a kernel's 1.1283791670955126 is read as 2/sqrt(pi)",))
+def erf_(x: Any, *i: Any) -> Any:
+    """y[i] = erf x[i] = 2/√π ∫ e^(−t²) dt from 0 to x[i]"""
+    return erf(x[i])
+
+
+@define("gelu_erf", "(*s)", readings=("a kernel's 0.7071067811865476 is read as sqrt(1/2), and 0.3989422804014327 as 1/sqrt(2 pi)",))
+def gelu_erf(x: Any, *i: Any) -> Any:
+    """y[i] = x[i] (1 + erf(x[i] / √2)) / 2"""
+    return x[i] * (1 + erf(x[i] * sqrt(Fraction(1, 2)))) / 2
 
 
 @define("softplus", "(*s)", source="session")

@@ -13,7 +13,7 @@ from ..facts import Fact
 Poly = Any
 """A polynomial of python-flint with rational coefficients."""
 AtomKey = tuple[str, str]
-"""Kind (variable, exp, log, sin, cos, sqrt, maximum, mask, reciprocal) and the name of the variable or the argument's normal form."""
+"""Kind (variable, exp, log, sin, cos, sqrt, erf, constant, maximum, mask, reciprocal) and the name of the variable or the argument's normal form."""
 
 
 MOST_TERMS = 1_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..facts import Fact
+from ..numbers import radical
 from ..scalars.mask import Unsupported
 from .field import Field, Poly, Ratio
 
@@ -27,6 +28,10 @@ def applied(field: Field, function: str, argument: Ratio) -> Ratio:
             return field.divide(field.add(doubled, field.number(Fraction(-1))), field.add(doubled, one))
         case "sin" | "cos":
             return _signed(field, function, argument, Fact.CIRCULAR_PARITY)
+        case "erf":
+            return _signed(field, function, argument, Fact.ERF_ODD)
+        case radical.PER_ROOT_PI:
+            return field.multiply(argument, field.atom("constant", "1/sqrt(pi)"))
     raise Unsupported(f"{function} has no normal form yet")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 
+from ..numbers.radical import PER_ROOT_PI
 from ..scalars.mask import Both, Mask, Not, Truth, Unsupported, every
 from ..scalars.term import Pool, Term
 
@@ -50,6 +51,8 @@ class Translation:
                 return self._folded("add", expression.args)
             case sympy.Mul():
                 return self._folded("mul", expression.args)
+            case sympy.Pow() if expression.base is sympy.pi and (2 * expression.exp).is_Integer and expression.exp < 0:
+                return self._pool.number(Fraction(1)).apply(PER_ROOT_PI) ** int(-2 * expression.exp)  # type: ignore[no-any-return]
             case sympy.Pow() if (2 * expression.exp).is_Integer:
                 return self._power(self.term(expression.base), expression.exp)
             case sympy.Pow() if expression.exp.is_Rational:
@@ -60,7 +63,7 @@ class Translation:
                 return inner.maximum(-inner)
             case sympy.sign():
                 return self.term(expression.args[0]).select(1, 0, -1)
-            case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos():
+            case sympy.exp() | sympy.log() | sympy.tanh() | sympy.sin() | sympy.cos() | sympy.erf():
                 return self.term(expression.args[0]).apply(type(expression).__name__)
             case sympy.Piecewise():
                 return self._pieces(expression)

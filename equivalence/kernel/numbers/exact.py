@@ -10,7 +10,7 @@ from flint import arb, fmpq
 
 from ..scalars.mask import Mask, Truth, Unsupported, ordered
 from ..scalars.term import exact as rational
-from .radical import Radical
+from .radical import PER_ROOT_PI, Radical
 
 PRECISION = 256
 """Bits that balls carry."""
@@ -18,7 +18,7 @@ AGREEMENT = 128
 """Two enclosures agree if they meet and are at most 2^-AGREEMENT wide relative to max(1, their size)."""
 
 
-FUNCTIONS = ("exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sqrt")
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sqrt", "erf", "erfc", PER_ROOT_PI)
 
 
 class Undecidable(Exception):
@@ -98,7 +98,7 @@ class Exact:
         if function == "log" and self.sign() == 0:
             return Exact(None)
         if isinstance(self.value, fmpq) and self.value == (1 if function == "log" else 0):
-            return Exact.of(1 if function in ("exp", "cos") else 0)
+            return Exact.of(1 if function in ("exp", "cos", "erfc") else 0)
         if function == "sqrt" and isinstance(self.value, fmpq):
             p, q = (math.isqrt(int(part)) for part in (self.value.p, self.value.q))
             if fmpq(p * p, q * q) == self.value:
@@ -108,6 +108,8 @@ class Exact:
     def _ball(self, function: str) -> Exact:
         if function not in FUNCTIONS:
             raise Unsupported(f"function {function}")
+        if function == PER_ROOT_PI:
+            return Exact(arb(self.value) / arb.pi().sqrt())
         return Exact(getattr(arb(self.value), function)())
 
     def sign(self) -> int:

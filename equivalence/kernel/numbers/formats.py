@@ -29,6 +29,11 @@ class Format:
         """The exponent of 2 that leaves room for small sums below the largest number, and for factors above the least."""
         return math.frexp(self.largest)[1] - 8
 
+    @property
+    def normal(self) -> float:
+        """The least positive number that is held in full precision."""
+        return float(np.finfo(self.number).tiny)
+
     def holds(self, value: Fraction) -> bool:
         """Whether the number is one of the format's own."""
         return abs(value) <= Fraction(self.largest) and Fraction(float(self.number(float(value)))) == value

@@ -15,11 +15,13 @@ from flint import arb, fmpq
 
 from ..scalars.mask import Mask, Truth, Unsupported, ordered
 from ..scalars.term import exact as rational
+from . import radical
+from .error_functions import error_function
 from .formats import FLOAT64, Format
 from .radical import Radical
 
 LIBRARY_ULPS = 4
-"""numpy's exp, expm1, log, log1p, sin, cos, tanh and power are trusted to be within this many units in the last place."""
+"""numpy's exp, expm1, log, log1p, sin, cos, tanh and power and scipy's erf are trusted to be within this many units in the last place."""
 
 
 @ordered
@@ -141,9 +143,14 @@ class Tracked:
             return self
         match function:
             case "exp" | "expm1":
-                growth = math.expm1(error) if error < 1 else math.inf
+                steepest = _magnitude(self.ball.exp()) * math.expm1(error) if error < 1 else _magnitude((self.ball + arb(error)).exp())
                 result = self.ball.exp() if function == "exp" else self.ball.expm1()
-                return self._rounded(result, _magnitude(self.ball.exp()) * growth, LIBRARY_ULPS)
+                return self._rounded(result, steepest, LIBRARY_ULPS)
+            case "erf" | "erfc":
+                span, slope, ulps, lost = error_function(function, self.ball, error)
+                return self._rounded(span, error * slope + lost * self.format.normal, LIBRARY_ULPS + ulps)
+            case radical.PER_ROOT_PI:  # of a constant: the float run holds the product rounded once or twice
+                return self._rounded(self.ball / arb.pi().sqrt(), error, LIBRARY_ULPS)
             case "tanh" | "sin" | "cos":
                 return self._rounded(getattr(self.ball, function)(), error, LIBRARY_ULPS)
             case "log1p":

@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from ....ir.constant import Constant
+from ..numbers.radical import read
 from .loops import LOOPS, lowest
 from .mask import Truth, Unsupported, every, truth
 from .place import Place, argmax, put_along_axis, take_along_axis
@@ -126,10 +128,12 @@ def _plain(value: Any) -> Any:
         return value.view(np.ndarray)
     if isinstance(value, np.ndarray) and value.dtype != object:
         return np.frompyfunc(_element, 1, 1)(value) if value.size else value.astype(object)
-    return _element(value) if isinstance(value, (float, np.generic)) else value
+    return _element(value) if isinstance(value, (float, np.generic, Constant)) else value
 
 
 def _element(value: Any) -> Any:
+    if isinstance(value, Constant):
+        return read(value)
     if isinstance(value, np.bool_ | bool):
         return Truth(value)
     if lowest(value):

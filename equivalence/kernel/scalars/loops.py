@@ -71,7 +71,7 @@ def _signum(x: Any) -> Any:
 def _apply(function: str) -> Callable[[Any], Any]:
     def apply(x: Any) -> Any:
         if function == "sqrt" and isinstance(x, int | Fraction):
-            return Radical(Fraction(1), Fraction(x))
+            return Radical(Fraction(1), Fraction(x), 0)
         if not hasattr(x, "apply"):
             raise Unsupported(f"numpy.{function} of the constant {x!r}")
         return x.apply(function)
@@ -84,7 +84,10 @@ def _loop(function: Callable[..., Any], arity: int) -> Any:
 
 
 SMOOTH = ("cos", "exp", "expm1", "log", "log1p", "sin", "sqrt", "tanh")
-"""Functions that a scalar applies itself."""
+"""Functions of numpy that a scalar applies itself."""
+
+SPECIAL = ("erf", "erfc")
+"""The same of scipy.special."""
 
 LOOPS: Mapping[str, Any] = MappingProxyType(
     {
@@ -111,7 +114,7 @@ LOOPS: Mapping[str, Any] = MappingProxyType(
         **{f"{kind}_and": _loop(lambda a, b: truth(a) & truth(b), 2) for kind in ("bitwise", "logical")},
         **{f"{kind}_or": _loop(lambda a, b: truth(a) | truth(b), 2) for kind in ("bitwise", "logical")},
         **{name: _loop(lambda a: ~truth(a), 1) for name in ("invert", "logical_not")},
-        **{name: _loop(_apply(name), 1) for name in SMOOTH},
+        **{name: _loop(_apply(name), 1) for name in (*SMOOTH, *SPECIAL)},
     }
 )
-"""numpy's universal functions by name, as loops over Python objects."""
+"""Universal functions of numpy and scipy by name, as loops over Python objects."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..numbers.radical import Radical
+from ..numbers.radical import PER_ROOT_PI, Radical
 from .mask import Mask, Sign, Truth, Unsupported, ordered
 
-FUNCTIONS = ("exp", "log", "tanh", "sqrt", "sin", "cos")
+FUNCTIONS = ("exp", "log", "tanh", "sqrt", "sin", "cos", "erf", PER_ROOT_PI)
 
 
 @ordered
@@ -78,11 +78,13 @@ class Term:
         return result if count >= 0 else 1 / result
 
     def apply(self, function: str) -> Term:
-        """A function of this term; expm1 and log1p by what they are in terms of the others."""
+        """A function of this term; expm1, log1p and erfc by what they are in terms of the others."""
         if function == "expm1":
             return self.apply("exp") - 1  # type: ignore[no-any-return]
         if function == "log1p":
             return (self + 1).apply("log")  # type: ignore[no-any-return]
+        if function == "erfc":
+            return 1 - self.apply("erf")  # type: ignore[no-any-return]
         if function not in FUNCTIONS:
             raise Unsupported(f"function {function}")
         return self.pool.node("apply", (self,), function)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from .algebra import ONE, Expr
 from .atoms import apply, exp, power
+from .constants import PER_ROOT_PI
 
 Meaning = Callable[[Expr], Expr]
 
@@ -20,6 +21,8 @@ def _tanh(x: Expr) -> Expr:
 FUNCTIONS: Mapping[str, tuple[Meaning, Meaning]] = MappingProxyType(
     {
         "cos": (lambda x: apply("cos", x), lambda x: -apply("sin", x)),
+        # Source: DLMF 7.2.1.
+        "erf": (lambda x: apply("erf", x), lambda x: exp(-x * x) * PER_ROOT_PI.scaled(Fraction(2))),
         "exp": (exp, exp),
         "log": (lambda x: apply("log", x), lambda x: power(x, -1)),
         "sin": (lambda x: apply("sin", x), lambda x: apply("cos", x)),

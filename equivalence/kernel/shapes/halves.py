@@ -1,4 +1,4 @@
-"""Half powers: of an expression that is never negative, and of a number that a formula takes the root of."""
+"""Half powers: of an expression that is never negative, and numbers that no rational is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 
 import sympy
 
+from ....ir.constant import Constant
 from ..numbers.radical import square_root
 from .algebra import ONE, Atom, Exponent, Expr, product
 from .atoms import Apply, factored, leading, power, rational
+from .constants import constant
 from .polynomial import is_size
 from .sides import Side
 
@@ -32,7 +34,9 @@ def half_power(base: Expr, exponent: Fraction) -> Expr:
 
 
 def number(value: Any) -> Expr | None:
-    """A number of sympy's, if it is r √k: a formula may take the root of a size that is given."""
+    """A constant of a kernel; or a number of sympy's, if it is r √k: a formula may take the root of a size that is given."""
+    if type(value) is Constant:
+        return constant(value)
     square = value**2 if isinstance(value, sympy.Expr) else None
     if square is None or not square.is_Rational:
         return None

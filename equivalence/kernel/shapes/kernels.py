@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 import dis
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import CellType, CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy
 
+from ....ir.constant import Constant
 from ....ir.graph import BackproofError
 from .arrays import Array
 from .formula import Whole
@@ -18,7 +20,7 @@ from .loops import collected, rebinds, span, total
 from .naturals import Listed, Natural
 from .polynomial import Unsupported, refuse
 from .rows import Integers
-from .words import NUMPY
+from .words import NUMPY, SPECIAL
 
 _NAMES = "abs all any enumerate len list max min reversed slice sorted zip"
 _BUILTINS: Mapping[str, Any] = MappingProxyType(
@@ -79,10 +81,11 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
         twin.__kwdefaults__ = {name: _meaning(value, done) for name, value in keyword.items()}
         for name in _names(code, "LOAD_GLOBAL") & function.__globals__.keys():
             value = function.__globals__[name]
-            if value is numpy or value is math or type(value) in (bool, int, float, str, FunctionType):
+            if value is numpy or value is math or type(value) in (bool, int, float, str, Constant, FunctionType):
                 known[name] = _meaning(value, done)
             elif isinstance(value, ModuleType):
-                known[name] = _namespace(value, _names(code, "LOAD_ATTR", "LOAD_METHOD"), done)
+                special = value is sys.modules.get("scipy.special")
+                known[name] = SimpleNamespace(**SPECIAL) if special else _namespace(value, _names(code, "LOAD_ATTR", "LOAD_METHOD"), done)
             # Any other name is left out, so that to read it is an error.
         for cell, original in zip(closure, function.__closure__ or (), strict=True):
             cell.cell_contents = _meaning(original.cell_contents, done)
@@ -97,7 +100,7 @@ def _meaning(value: Any, done: dict[Any, Any]) -> Any:
         return SimpleNamespace(prod=math.prod)
     if type(value) is tuple:
         return tuple(_meaning(item, done) for item in value)
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or type(value) in (bool, int, float, str, Constant):
         return value
     return _rebuilt(value, done)
 

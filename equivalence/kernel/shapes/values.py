@@ -12,6 +12,7 @@ import flint
 
 from .algebra import Atom, Exponent, Expr
 from .atoms import Apply, Entry
+from .constants import PerRootPi
 from .flags import Flag, Nothing
 from .largest import First, Largest
 from .naturals import Hot
@@ -83,6 +84,8 @@ def _worked_out(atom: Atom, exponent: Exponent, point: Point, known: Environment
         case Nothing(matrix, _, row):
             place = row.value(known)
             found = flint.fmpq(int(not any(entry > 0 for entry in point.tensors[matrix][place])))
+        case PerRootPi():
+            found = 1 / flint.arb.pi().sqrt()
         case Side(name):
             found = flint.fmpq(known[name])
         case Apply(function, argument):

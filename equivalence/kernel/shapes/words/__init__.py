@@ -12,3 +12,6 @@ _WORDS = (elementwise, axes, boolean, indexing, joining, layout, reduction, runn
 
 NUMPY: Mapping[str, Any] = MappingProxyType({name: word for module in _WORDS for name, word in module.WORDS.items()})
 """Each function under numpy's name for it."""
+
+SPECIAL: Mapping[str, Any] = elementwise.SPECIAL
+"""Each function under scipy.special's name for it."""

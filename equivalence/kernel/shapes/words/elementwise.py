@@ -67,3 +67,6 @@ WORDS: Mapping[str, Any] = MappingProxyType(
     }
 )  # fmt: skip
 """Each function under numpy's name for it."""
+
+SPECIAL: Mapping[str, Any] = MappingProxyType({"erf": _smooth("erf"), "erfc": lambda x: 1 - _smooth("erf")(x)})
+"""The same of scipy.special."""
