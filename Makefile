@@ -5,7 +5,7 @@ SEED ?= 1
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: check test peers lint benchmarks clean
+.PHONY: check test evidence peers lint benchmarks clean
 
 # The main job: train a network on handwritten digits, export a training step, and decide it beside the theorem,
 # the rules of every op and 100 generated graphs.

@@ -1,0 +1,30 @@
+"""Figures that tests record, summed over all of them and shown at the end: `make evidence` runs them at full size."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any
+
+import pytest
+
+SIZE = "BACKPROOF_EVIDENCE"
+"""`full` for as many mutants, graphs and comparisons as the evidence is stated for; otherwise a few."""
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """Whether tests run at full size."""
+    return os.environ.get(SIZE) == "full"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Every figure, summed; one that is called worst, the largest."""
+    figures: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", []):
+        for name, value in report.user_properties:
+            figures[name] = max(figures[name], value) if name.startswith("worst") else figures[name] + value
+    if figures and os.environ.get(SIZE) == "full":
+        terminalreporter.section("evidence")
+        for name, value in sorted(figures.items()):
+            terminalreporter.write_line(f"{name}: {value:g}")
