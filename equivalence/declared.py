@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from ..spec.convention import CONVENTIONS, TORCHLEAN, Weight
+from ..spec.convention import CONVENTIONS, TORCHLEAN
 from ..spec.definition import DEFINITIONS
 from ..spec.derive import instantiate
 from .rules.instances import instances
@@ -13,12 +14,12 @@ from .rules.instances import instances
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One kink of one op: its name, where it is, and by convention the weight of the branch above, or what else is declared."""
+    """One kink of one op: its name, where it is, and by convention the weight of the branch above."""
 
     op: str
     kink: str
     where: str
-    weights: Mapping[str, Weight]
+    weights: Mapping[str, Fraction]
 
 
 def declared() -> Iterator[Declared]:

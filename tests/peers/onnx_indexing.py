@@ -25,6 +25,23 @@ def gather(s: Session, a: Attributes, x: Inputs) -> Value:
     return s.reshape(value, shape=(*x[0].shape[:axis], *indices.shape, *x[0].shape[axis + 1 :]))
 
 
+def from_environment(op: str) -> Recording:
+    """A gather by naturals of the environment, from a vector or a matrix's rows."""
+
+    def record(s: Session, a: Attributes, x: Inputs) -> Value:
+        shape, several = x[0].shape, op in ("gather_vec_ref", "gather_rows_ref")
+        vector = op in ("gather_scalar_ref", "gather_vec_ref")
+        if a.get("axis", 0) != 0 or vector != (len(shape) == 1):
+            raise Inexpressible
+        indices = places(x.array(1), shape[0])
+        references = [s.input_nat_vec(indices)] if several else [s.input_nat(index) for index in indices]
+        value = x[0] if vector else s.reshape(x[0], shape=(shape[0], math.prod(shape[1:])))
+        read = [getattr(s, op)(value, reference) for reference in references]
+        return s.reshape(read[0] if several else s.stack(*read, axis=0), shape=(*x.array(1).shape, *shape[1:]))
+
+    return record
+
+
 def one_by_one(s: Session, a: Attributes, x: Inputs) -> Value:
     """Each index selected alone."""
     axis, indices = a.get("axis", 0) % len(x[0].shape), x.array(1)
@@ -61,7 +78,7 @@ def as_rows(op: str) -> Recording:
 def gathered(s: Session, op: str, value: Value, indices: tuple[int, ...]) -> Value:
     """By an op that takes all indices, or by one that takes a single index."""
     method = getattr(s, op)
-    if op in ("gather_scalar", "gather_scalar_nat", "gather_scalar_ref", "gather_row", "gather_row_ref"):
+    if op in ("gather_scalar", "gather_scalar_nat", "gather_row"):
         return s.stack(*(method(value, index) for index in indices), axis=0)
     return method(value, indices)
 
@@ -167,6 +184,7 @@ INDEXING: dict[str, tuple[Recording, ...]] = {
         as_rows("gather_row"),
         as_rows("gather_rows_nat"),
         as_rows("embedding"),
+        *map(from_environment, ("gather_scalar_ref", "gather_vec_ref", "gather_row_ref", "gather_rows_ref")),
     ),
     "GatherElements": (gather_elements,),
     "GatherND": (gather_nd,),

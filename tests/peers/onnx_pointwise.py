@@ -99,6 +99,20 @@ def swiglu(s: Session, a: Mapping[str, Any], x: Inputs) -> Value:
     return s.mul(gate, x[1])
 
 
+def gelu(s: Session, a: Mapping[str, Any], x: Inputs) -> Value:
+    return s.gelu(x[0]) if a.get("approximate", "none") == "tanh" else s.gelu_erf(x[0])
+
+
+def power(s: Session, _a: Mapping[str, Any], x: Inputs) -> Value:
+    """Ours has one constant exponent, so each entry is raised to its own."""
+    if np.asarray(x.outputs[0]).dtype.kind != "f":
+        raise Inexpressible
+    exponents = np.broadcast_to(x.array(1), np.broadcast_shapes(x[0].shape, x.array(1).shape))
+    base = s.flatten(x[0] if x[0].shape == exponents.shape else s.broadcast_to(x[0], shape=exponents.shape))
+    raised = [s.pow(s.select(base, axis=0, index=n), exponent=float(c)) for n, c in enumerate(exponents.ravel())]
+    return s.reshape(s.stack(*raised, axis=0), shape=exponents.shape)
+
+
 def mish(s: Session, _a: Mapping[str, Any], x: Inputs) -> Value:
     return s.mul(x[0], s.tanh(s.softplus(x[0])))
 
@@ -127,7 +141,9 @@ POINTWISE: dict[str, tuple[Recording, ...]] = {
     "Div": (binary("div"),),
     "Dropout": (dropout,),
     "Elu": (scaled("elu", "alpha", 1.0, "alpha"),),
+    "Erf": (unary("erf"),),
     "Exp": (unary("exp"),),
+    "Gelu": (gelu,),
     "HardSigmoid": (hard_sigmoid,),
     "HardSwish": (hard_swish,),
     "LeakyRelu": (scaled("leaky_relu", "alpha", 0.01, "slope"),),
@@ -138,6 +154,7 @@ POINTWISE: dict[str, tuple[Recording, ...]] = {
     "Mish": (mish,),
     "Mul": (binary("mul"),),
     "Neg": (unary("neg"),),
+    "Pow": (power,),
     "Reciprocal": (unary("inv"),),
     "Relu": (unary("relu"),),
     "Selu": (selu,),

@@ -170,6 +170,15 @@ def conv2d(s: Session, a: Attributes, x: Inputs) -> Value:
     return batched(s, x[0], lambda each: s.conv2d(x[1], offset, each, stride=stride, padding=padding))
 
 
+def conv_nd(s: Session, a: Attributes, x: Inputs) -> Value:
+    """With a batch, groups and dilation of its own."""
+    w = Windows(a, x[0].shape[2:], x[1].shape[2:])
+    if w.before != w.after:
+        raise Inexpressible
+    shape = {"stride": w.stride, "padding": w.before, "dilation": w.dilation, "groups": a.get("group", 1)}
+    return s.conv_nd(x[1], bias(s, x, x[1].shape[0]), x[0], **shape)
+
+
 def conv_transpose(s: Session, a: Attributes, x: Inputs) -> Value:
     """Without padding, then zeros after it or a part of it: what padding and output_padding say."""
     shape, spatial = np.asarray(x.outputs[0]).shape[2:], x[0].shape[2:]
@@ -212,7 +221,7 @@ def conv_transpose2d(s: Session, a: Attributes, x: Inputs) -> Value:
 
 WINDOWS: dict[str, tuple[Recording, ...]] = {
     "AveragePool": (avg_pool, avg_pool2d),
-    "Conv": (conv, conv2d),
+    "Conv": (conv, conv2d, conv_nd),
     "ConvTranspose": (conv_transpose, conv_transpose2d),
     "GlobalAveragePool": (whole("avg_pool2d"),),
     "GlobalMaxPool": (whole("max_pool2d"),),

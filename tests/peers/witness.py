@@ -7,7 +7,7 @@ kernels' tracked run, a bound for every order of summation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import flint
@@ -15,7 +15,7 @@ import numpy as np
 from backproof.equivalence.graphs.dual import dual_context
 from backproof.equivalence.graphs.lifting import lifted, lifted_primitives
 from backproof.equivalence.kernel.numbers.exact import PRECISION, Exact
-from backproof.equivalence.kernel.numbers.formats import Format
+from backproof.equivalence.kernel.numbers.formats import FLOAT64, Format
 from backproof.equivalence.kernel.numbers.tracked import Tracked
 from backproof.equivalence.kernel.scalars.array import entries_of
 from backproof.ir.exchange import Case
@@ -28,6 +28,9 @@ from backproof.spec.convention import TORCHLEAN, Convention
 from flint import arb
 
 QUANTITIES = ("primal", "tangent")
+
+DIRECTIONS = 500
+"""Directions that are pushed forward for a VJP, times entries of the output."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Meant:
             # Written so that what is no number, and a bound that is infinite, are objected to.
             if not (bound < float("inf") and bool(abs(arb(entry) - real) <= arb(bound))):
                 yield f"entry {place} is {entry!r}, {real.str(20, radius=False)} is meant, give or take {bound:.3g}"
+
+    def widened(self, bounds: Sequence[float]) -> Meant:
+        """The same entries, each with the larger of two bounds."""
+        return replace(self, bounds=tuple(map(max, self.bounds, bounds)))
 
     def is_sharp(self) -> bool:
         """Whether the largest entry's bound is less than half of it; a bound that anything meets says nothing."""
@@ -78,6 +85,40 @@ def meanings(
             real = {quantity: tuple(arb(getattr(dual, quantity).value) for dual in context[value]) for quantity in QUANTITIES}
             for quantity, arrays in zip(QUANTITIES, (primals, tangents), strict=True):
                 found[value, quantity] = Meant(shape, real[quantity], bounds_of(arrays[value], format_))
+        return found
+
+
+def cotangents(case: Case, convention: Convention) -> dict[int, tuple[tuple[int, ...], Meant]]:
+    """What entries of the leaves' cotangents are meant to be: each is that of pushing its own direction forward.
+
+    Of each leaf as many entries, evenly spaced, as DIRECTIONS allows; with their places in row-major order.
+    Source: derivation: ⟨ȳ, J e⟩ = ⟨Jᵀ ȳ, e⟩, with one direction e for each entry of each leaf.
+    """
+    (out,) = [place for place, seed in enumerate(case.seeds) if np.any(seed)]
+    directions = [np.zeros(leaf.shape) for leaf in case.leaves]
+    allowed = max(1, DIRECTIONS // max(1, len(case.leaves) * case.seeds[out].size))
+
+    def lift(entry: Any) -> Tracked:
+        return Tracked.of(entry, FLOAT64)
+
+    def pushed(seed: Sequence[Exact]) -> Exact:
+        moved = dual_context(case, [list(map(Exact.of, x_dot.ravel())) for x_dot in directions], convention)[out]
+        return sum((y_bar * y.tangent for y_bar, y in zip(seed, moved, strict=True)), Exact.of(0))
+
+    with flint.ctx.workprec(PRECISION), np.errstate(all="ignore"):
+        seed = [Exact.of(entry) for entry in case.seeds[out].ravel()]
+        leaves = [lifted(leaf, lift) for leaf in case.leaves]
+        tape = compile_graph(case.graph, leaves, case.environment, Tape, lifted_primitives(lift))
+        pulled = tape.backward_dense_from([lifted(each, lift) for each in case.seeds])
+        found = {}
+        for leaf, direction in enumerate(directions):
+            places = tuple(range(0, direction.size, max(1, -(-direction.size // allowed))))
+            bounds, real = bounds_of(pulled[leaf], FLOAT64), []
+            for place in places:
+                direction.flat[place] = 1
+                real.append(arb(pushed(seed).value))
+                direction.flat[place] = 0
+            found[leaf] = places, Meant((len(places),), tuple(real), tuple(bounds[place] for place in places))
         return found
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 
@@ -68,7 +69,7 @@ class AllShapes:
     domain: Callable[..., Any]
     domain_text: str
     shape: Callable[..., Any]
-    weights: Mapping[str, Any]
+    weights: Mapping[str, Fraction]
     forward: Callable[..., Any]
     vjp: Callable[..., Any]
     jvp: Callable[..., Any]

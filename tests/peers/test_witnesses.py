@@ -1,0 +1,51 @@
+"""The witnesses together: every op has one or a reason, wrong formulas are seen, and the document says what is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from backproof.runtime import primitives as _registered  # noqa: F401 - importing them fills the registry
+from backproof.runtime.primitive import PRIMITIVES
+from onnx_cases import node_cases
+from onnx_table import witnessed as by_onnx
+from opinfo_table import NOWHERE
+from opinfo_table import witnessed as by_opinfo
+from witness import forward
+from witness_table import DOCUMENT, document
+
+WRONG: dict[str, tuple[str, Callable[..., Any]]] = {
+    "a mean over one entry fewer, as of a sample": (
+        "test_reduce_mean_keepdims_random",
+        lambda s, _a, x: s.reshape(s.scale(s.reduce_sum(x[0], axis=1), c=1 / (x[0].shape[1] - 1)), shape=(3, 1, 2)),
+    ),
+    "the tanh form of gelu for the other": ("test_gelu_default_2", lambda s, _a, x: s.gelu(x[0])),
+    "an epsilon of 1e-6 inside a logarithm": (
+        "test_log", lambda s, _a, x: s.log(s.add(x[0], s.const(np.full(x[0].shape, 1e-6)))),
+    ),
+    "selu with a shortened constant": (
+        "test_selu_default", lambda s, _a, x: s.scale(s.elu(x[0], alpha=1.67326), c=1.0507009873554805),
+    ),
+    "a softmax along another axis": ("test_softmax_axis_0", lambda s, _a, x: s.softmax(x[0], axis=1)),
+}  # fmt: skip
+"""Wrong formulas, each with the case that sees it."""
+
+
+def test_every_op_has_a_witness_or_a_reason_to_have_none() -> None:
+    assert PRIMITIVES.keys() == {*by_onnx(), *by_opinfo(), *NOWHERE}
+    assert not {*by_onnx(), *by_opinfo()} & NOWHERE.keys()
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_formula_is_objected_to(wrong: str) -> None:
+    name, recording = WRONG[wrong]
+    case = node_cases()[name]
+    session, (out,) = case.record(recording)
+    (meant,) = forward(session.case(out, np.zeros(out.shape)), [out.id], case.format)
+    assert meant.objections(case.outputs[0])
+
+
+def test_the_document_says_what_is_so() -> None:
+    assert document() == DOCUMENT.read_text(), "run tests/peers/witness_table.py with this interpreter"
