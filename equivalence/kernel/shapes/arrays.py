@@ -13,6 +13,7 @@ from typing import Any, Literal, NoReturn
 
 from .algebra import ONE, Expr, summed
 from .atoms import exp, log, positive, power, vanishing
+from .axes import axes_of
 from .case import Case
 from .contraction import matrix_product, read_at, repeated
 from .formula import Index, as_expression, as_poly, whole
@@ -25,7 +26,7 @@ from .winners import is_lowest
 
 Shape = tuple[Poly, ...]
 Combine = Callable[..., Expr]
-Kind = Literal["real", "mask"]
+Kind = Literal["real", "whole", "mask"]  # whole: in numpy machine integers, which overflow and take no fractions
 
 
 def _is_mask(operand: Any) -> bool:
@@ -36,21 +37,31 @@ def arithmetic(combine: Combine, *operands: Any) -> Array:
     """A real array, entry by entry; a mask counts as zeros and ones, but of masks alone numpy makes a mask."""
     if all(map(_is_mask, operands)):
         refuse("arithmetic on masks alone")
-    return spread(combine, "real", operands)
+    kind = together(operands)
+    if kind == "whole" and not any(map(_is_mask, operands)):
+        refuse("arithmetic on whole numbers, which may overflow,")
+    return spread(combine, kind, operands)
+
+
+def together(operands: Sequence[Any]) -> Kind:
+    """What numpy holds numbers in that come from all of these: a machine integer if none is real."""
+    if any(type(x) is float or (isinstance(x, Array) and x.kind == "real") for x in operands):
+        return "real"
+    if not all(isinstance(x, Array) or (type(x) is int and abs(x) < 2**31) for x in operands):
+        refuse("a number that may not fit a machine integer")
+    return "whole"
 
 
 def compared(combine: Combine, *operands: Any) -> Array:
     """A mask from real numbers, entry by entry."""
-    if any(map(_is_mask, operands)):
+    if not any(isinstance(x, Array) and x.kind == "real" for x in operands) or any(map(_is_mask, operands)):
         refuse("a comparison of masks")
     return spread(combine, "mask", operands)
 
 
 def logical(combine: Combine, *operands: Any) -> Array:
     """A mask from masks, entry by entry."""
-    if not all(map(_is_mask, operands)):
-        refuse("logic on something that is no mask")
-    return spread(combine, "mask", operands)
+    return spread(combine, "mask", operands) if all(map(_is_mask, operands)) else refuse("logic on something that is no mask")
 
 
 def _operator(meaning: Callable[..., Array], combine: Combine) -> Callable[[Array, Any], Array]:
@@ -126,7 +137,7 @@ class Array(Opaque):
         return divided(other, self)
 
     def __pow__(self, exponent: Any) -> Array:
-        if type(exponent) not in (int, float) or not math.isfinite(exponent):
+        if self.kind != "real" or type(exponent) not in (int, float) or not math.isfinite(exponent):
             refuse(f"the power {exponent!r}")
         return arithmetic(lambda a: self._raised(a, Fraction(exponent)), self)
 
@@ -146,7 +157,7 @@ class Array(Opaque):
         return arithmetic(lambda a: a * (positive(a) - positive(-a)), self)
 
     def __matmul__(self, other: Any) -> Array:
-        if not isinstance(other, Array) or "mask" in (self.kind, other.kind):
+        if not isinstance(other, Array) or (self.kind, other.kind) != ("real", "real"):
             refuse("this @")
         return Array(self.case, *matrix_product(self.case, (self.sides, self.entry), (other.sides, other.entry)))
 
@@ -185,6 +196,7 @@ def divided(one: Any, other: Any) -> Array:
     """The quotient, entry by entry, of which no divisor is 0."""
     if all(map(_is_mask, (one, other))):
         refuse("arithmetic on masks alone")
+    together((one, other))  # whole numbers, if these are, have a real quotient
     return spread(lambda a, b: a * power(b, -1), "real", (one, other), lambda case, _, b: case.require_nonzero(b))
 
 
@@ -196,7 +208,6 @@ def spread(combine: Combine, kind: Kind, operands: Sequence[Any], ask: Callable[
     """The operands broadcast to one shape as numpy does, where only a side that is literally 1 is repeated."""
     arrays = [operand for operand in operands if isinstance(operand, Array)]
     case = arrays[0].case
-
     sides = repeated(case, [array.sides for array in arrays])
 
     def entry(index: Index) -> Expr:
@@ -221,19 +232,10 @@ def transposed(array: Array, axes: Sequence[int]) -> Array:
     return Array(array.case, sides, lambda index: array.entry(tuple(index[k] for k in back)), array.kind)
 
 
-def axes_of(axis: Any, rank: int) -> list[int]:
-    """Axes as numpy reads them, from 0 and in order."""
-    listed = list(axis) if isinstance(axis, tuple | list) else [axis]
-    axes = sorted(k % rank for k in listed if type(k) is int and -rank <= k < rank)
-    if len(set(axes)) != len(listed):
-        refuse(f"the axis {axis!r} of {rank}")
-    return axes
-
-
 def reduced(array: Array, axis: Any, dims: Literal["keep", "drop"], combine: Callable[..., Expr]) -> Array:
     """A reduction over axes; `combine` takes the body, its fresh variables and their ranges."""
-    if array.kind == "mask":
-        refuse("a reduction of a mask")
+    if array.kind != "real":
+        refuse("a reduction of what is not real")
     axes = list(range(array.ndim)) if axis is None else axes_of(axis, array.ndim)
     kept = [k for k in range(array.ndim) if k not in axes]
 

@@ -102,7 +102,7 @@ def floored(x: Any) -> Floored:
     """The array as one in which cells could be −∞."""
     if isinstance(x, Floored):
         return x
-    if not isinstance(x, Array) or x.kind == "mask":
+    if not isinstance(x, Array) or x.kind != "real":
         refuse(f"a largest entry of {type(x).__name__}")
     return Floored(x.case, x.sides, x.entry, lambda _: frozenset())
 
@@ -177,7 +177,7 @@ def places_along(x: Any, axis: int) -> Places:
 
 def taken(x: Any, places: Any, axis: int) -> Array:
     """np.take_along_axis: Σ_k [place = k] x[k] along the axis."""
-    if not isinstance(x, Array) or x.kind == "mask" or not _fit(x, places, axis):
+    if not isinstance(x, Array) or x.kind != "real" or not _fit(x, places, axis):
         refuse("take_along_axis of this")
 
     def entry(index: Index) -> Expr:

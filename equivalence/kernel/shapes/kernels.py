@@ -7,7 +7,7 @@ import dis
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from types import CellType, CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
+from types import CellType, CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 import numpy
@@ -15,20 +15,29 @@ import numpy
 from ....ir.constant import Constant
 from ....ir.graph import BackproofError
 from .arrays import Array
+from .booleans import Flags
+from .floors import Floored, Places
 from .formula import Whole
-from .loops import collected, rebinds, span, total
+from .known import Known, Word
+from .loops import Family, collected, rebinds, span, total
 from .naturals import Listed, Natural
 from .polynomial import Unsupported, refuse
-from .rows import Integers
+from .rows import Counting, Integers
 from .words import NUMPY, SPECIAL
+from .zeros import View, Zeros
 
 _NAMES = "abs all any enumerate len list max min reversed slice sorted zip"
 _BUILTINS: Mapping[str, Any] = MappingProxyType(
-    {name: getattr(builtins, name) for name in _NAMES.split()} | {"range": span, "sum": total, "tuple": collected}
+    {name: getattr(builtins, name) for name in _NAMES.split()} | {"range": Word(span), "sum": Word(total), "tuple": Word(collected)}
 )
 
-_OURS = frozenset((*Array.__slots__, *Whole.__slots__, *vars(Listed), *vars(Natural), *vars(Integers)))
+_CLASSES = (Array, Whole, Listed, Natural, Integers, Flags, Floored, Places, Counting, Family, Zeros, View)
+_THEIRS = frozenset({"T", "copy", "entries", "mT", "ndim", "reshape", "shape", "size", "sum"})
+_OURS = frozenset(name for each in _CLASSES for name in dir(each)) - _THEIRS
 """Attributes of symbolic arrays and sizes that real ones do not have."""
+
+_WORDING = frozenset({"format", "format_map"})
+"""Methods of strings that read attributes by names in words."""
 
 _STATE = frozenset({"close", "gi_code", "gi_frame", "gi_running", "gi_suspended", "gi_yieldfrom", "send", "throw"})
 """Attributes through which a generator shows or changes where it stands."""
@@ -75,6 +84,10 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
         known: dict[str, Any] = {"__builtins__": dict(_BUILTINS)}
         closure = tuple(CellType() for _ in code.co_freevars)
         twin = FunctionType(code, known, function.__name__, None, closure)
+        for name in _BUILTINS:
+            # A module may give the name another meaning, which is then found in `known` or is an error.
+            if name in function.__globals__ or function.__builtins__.get(name) is not getattr(builtins, name):
+                del twin.__builtins__[name]
         done[function] = twin
         twin.__defaults__ = _meaning(function.__defaults__, done)
         keyword = function.__kwdefaults__ or {}
@@ -85,7 +98,7 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
                 known[name] = _meaning(value, done)
             elif isinstance(value, ModuleType):
                 special = value is sys.modules.get("scipy.special")
-                known[name] = SimpleNamespace(**SPECIAL) if special else _namespace(value, _names(code, "LOAD_ATTR", "LOAD_METHOD"), done)
+                known[name] = SPECIAL if special else _namespace(value, _names(code, "LOAD_ATTR", "LOAD_METHOD"), done)
             # Any other name is left out, so that to read it is an error.
         for cell, original in zip(closure, function.__closure__ or (), strict=True):
             cell.cell_contents = _meaning(original.cell_contents, done)
@@ -95,9 +108,9 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
 def _meaning(value: Any, done: dict[Any, Any]) -> Any:
     """What a value that a kernel reads is replaced by. Raises: Unsupported for what could change or tell types."""
     if value is numpy:
-        return SimpleNamespace(**NUMPY)
+        return NUMPY
     if value is math:
-        return SimpleNamespace(prod=math.prod)
+        return Known({"prod": math.prod})
     if type(value) is tuple:
         return tuple(_meaning(item, done) for item in value)
     if value is None or type(value) in (bool, int, float, str, Constant):
@@ -105,9 +118,9 @@ def _meaning(value: Any, done: dict[Any, Any]) -> Any:
     return _rebuilt(value, done)
 
 
-def _namespace(module: ModuleType, names: frozenset[str], done: dict[Any, Any]) -> SimpleNamespace:
+def _namespace(module: ModuleType, names: frozenset[str], done: dict[Any, Any]) -> Known:
     functions = {name: getattr(module, name, None) for name in names}
-    return SimpleNamespace(**{n: _rebuilt(f, done) for n, f in functions.items() if type(f) is FunctionType})
+    return Known({n: _rebuilt(f, done) for n, f in functions.items() if type(f) is FunctionType})
 
 
 def _names(code: CodeType, *opcodes: str) -> frozenset[str]:
@@ -122,12 +135,19 @@ def _check(code: CodeType, known: Mapping[str, Any]) -> None:
         if name in _REFUSED or (name == "IS_OP" and not _is_none(previous)):
             refuse(f"the instruction {name} in {code.co_name}")
         previous = instruction
-    for attribute in code.co_names:
-        if attribute in _OURS or attribute in _STATE or (attribute.startswith("_") and attribute not in known):
-            refuse(f"the name {attribute} in {code.co_name}")
+        word = instruction.argval
+        if name in _OF_MODULES:
+            if word.startswith("__") or (word.startswith("_") and word not in known):
+                refuse(f"the name {word} in {code.co_name}")
+        elif word in code.co_names and (word.startswith("_") or word in _OURS | _STATE | _WORDING):
+            refuse(f"the attribute {word} in {code.co_name}")
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             _check(constant, known)
+
+
+_OF_MODULES = ("LOAD_GLOBAL", "LOAD_NAME")
+"""Instructions that read a name of the module; all others with names read or write attributes."""
 
 
 def _is_none(instruction: dis.Instruction | None) -> bool:

@@ -21,7 +21,7 @@ from .naturals import Listed, Natural, Opaque
 from .polynomial import Guard, Looped, Poly, Variable, integer, least, refuse, variable, within
 
 
-class Walk:
+class Walk(Opaque):
     """Yields, once, an index that stands for every index of the sides; only a reduction that binds it may ask."""
 
     __slots__ = ("_index", "_names", "_ranges", "_state")
@@ -47,7 +47,7 @@ class Walk:
         refuse("a loop over a range of unknown length that is no sum of a generator expression")
 
 
-class Span:
+class Span(Opaque):
     """A range of unknown length."""
 
     __slots__ = ("_case", "_side", "_start")
@@ -74,8 +74,12 @@ def offsets(*sides: Any) -> Any:
     """np.ndindex: every index of a shape, once."""
     case = next((side.case for side in sides if isinstance(side, Whole)), None)
     if case is None:
+        if not all(type(side) is int and side >= 0 for side in sides):
+            refuse("an index of sides that are no naturals")
         return iter(tuple(itertools.product(*map(range, sides))))
     extents = polys(sides)
+    if not all(case.decide(least(side)) for side in extents):
+        refuse("an index of a negative side")
     if not all(case.decide(least(side - integer(1))) for side in extents):
         return iter(())
     return Walk(case, [integer(0)] * len(extents), extents, tuple)
@@ -141,7 +145,7 @@ def _run(generator: GeneratorType[Any, Any, Any], walk: Walk) -> list[Any]:
 
 def _one_array(value: Any, walk: Walk) -> Array:
     """A real array whose sides are the same in every round."""
-    if not isinstance(value, Array) or value.kind == "mask":
+    if not isinstance(value, Array) or value.kind != "real":
         refuse(f"a loop over {type(value).__name__}")
     if any(side.variables.intersection(walk._names) for side in value.sides):
         refuse("a loop over arrays of different shapes")

@@ -78,7 +78,7 @@ class Integers(Opaque):
 
     def added(self, total: Array, rows: Any) -> Callable[[Index], Expr]:
         """What np.add.at adds: Σ_t [these[t] = i] rows[t,j]."""
-        if not isinstance(rows, Array) or rows.kind == "mask" or rows.sides != (*self.sides, *total.sides[1:]):
+        if not isinstance(rows, Array) or rows.kind != "real" or rows.sides != (*self.sides, *total.sides[1:]):
             refuse("add.at of something that is not known to be a row for each place")
         self._within(total.sides[0])
 

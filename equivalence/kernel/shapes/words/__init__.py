@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any
-
+from ..known import Known, Word
 from . import axes, boolean, elementwise, indexing, joining, layout, reduction, running, windows
 
 _WORDS = (elementwise, axes, boolean, indexing, joining, layout, reduction, running, windows)
 
-NUMPY: Mapping[str, Any] = MappingProxyType({name: word for module in _WORDS for name, word in module.WORDS.items()})
+NUMPY = Known({n: Word(w) if callable(w) else w for each in _WORDS for n, w in each.WORDS.items()})
 """Each function under numpy's name for it."""
 
-SPECIAL: Mapping[str, Any] = elementwise.SPECIAL
+SPECIAL = Known({n: Word(w) for n, w in elementwise.SPECIAL.items()})
 """Each function under scipy.special's name for it."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..arrays import Array, axes_of, transposed
+from ..arrays import Array, transposed
+from ..axes import axes_of, axis_of
 from ..polynomial import integer, refuse, zero
 from ..rows import Integers
 from .operand import real
@@ -16,7 +17,7 @@ def expand_dims(x: Any, axis: Any) -> Array:
     """The array with new axes of side 1 at these places."""
     array = real(x)
     rank = array.ndim + (len(axis) if isinstance(axis, tuple | list) else 1)
-    new = axes_of(axis, rank)
+    new = axes_of(tuple(axis) if isinstance(axis, list) else axis, rank)
     old = [k for k in range(rank) if k not in new]
     own = dict(zip(old, array.sides, strict=True))
     sides = tuple(own.get(k, integer(1)) for k in range(rank))
@@ -49,7 +50,7 @@ def _transposed(x: Any, axes: Any = None) -> Array:
 
 def _swapped(x: Any, axis1: Any, axis2: Any) -> Array:
     array = real(x)
-    (one,), (other,) = axes_of(axis1, array.ndim), axes_of(axis2, array.ndim)
+    one, other = axis_of(axis1, array.ndim), axis_of(axis2, array.ndim)
     order = list(range(array.ndim))
     order[one], order[other] = other, one
     return transposed(array, order)
@@ -58,7 +59,7 @@ def _swapped(x: Any, axis1: Any, axis2: Any) -> Array:
 def _moved(x: Any, source: Any, destination: Any) -> Array:
     array = real(x)
     pairs = [[*axis] if isinstance(axis, tuple | list) else [axis] for axis in (source, destination)]
-    origins, targets = ([axes_of(axis, array.ndim)[0] for axis in axes] for axes in pairs)
+    origins, targets = ([axis_of(axis, array.ndim) for axis in axes] for axes in pairs)
     if len(origins) != len(targets) or len(set(origins)) != len(origins) or len(set(targets)) != len(targets):
         refuse(f"a move of axes {source!r} to {destination!r}")
     order = [k for k in range(array.ndim) if k not in origins]

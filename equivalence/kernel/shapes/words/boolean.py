@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..arrays import Array, axes_of
+from ..arrays import Array
+from ..axes import axes_of
 from ..booleans import Flags, any_along_rows
 from ..naturals import Opaque
 from ..polynomial import refuse

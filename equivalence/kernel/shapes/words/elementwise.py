@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..algebra import ONE, Expr
-from ..arrays import Array, arithmetic, spread
+from ..arrays import Array, arithmetic, spread, together
 from ..atoms import positive
 from ..floors import Floored
 from ..formula import as_expression
@@ -54,7 +54,7 @@ def _where(condition: Any, x: Any, y: Any) -> Array | Integers:
         return x.chosen(condition, as_expression(y))
     if any(isinstance(operand, Array) and operand.kind == "mask" for operand in (x, y)):
         refuse("where between masks")
-    return spread(lambda c, a, b: c * a + (ONE - c) * b, "real", (condition, x, y))
+    return spread(lambda c, a, b: c * a + (ONE - c) * b, together((x, y)), (condition, x, y))
 
 
 WORDS: Mapping[str, Any] = MappingProxyType(

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from ..algebra import ZERO, Expr, summed
-from ..arrays import Array, axes_of
+from ..arrays import Array
+from ..axes import axis_of
 from ..case import Case
 from ..floors import Floored, floored, padded
 from ..formula import Index, as_expression, polys
@@ -25,7 +26,7 @@ def _joined(arrays: Any, axis: Any = 0) -> Array:
         refuse("a concatenation of this")
     parts = [real(each) for each in arrays]
     case, rank = parts[0].case, parts[0].ndim
-    (place,) = axes_of(axis, rank)
+    place = axis_of(axis, rank)
     for part in parts:
         if part.ndim != rank or not all(
             k == place or case.same(s, t) for k, (s, t) in enumerate(zip(part.sides, parts[0].sides, strict=True))
@@ -65,7 +66,7 @@ def _natural(case: Case, value: Any) -> Poly:
 def _copied(x: Any, count: Any, axis: Any, moved: Any) -> Array:
     """Σ_k Σ_j [i = moved(k, j)] x[k] along the axis, over the copies j of each entry k."""
     array = real(x)
-    (place,) = axes_of(axis, array.ndim)
+    place = axis_of(axis, array.ndim)
     side, copies = array.sides[place], _natural(array.case, count)
 
     def entry(index: Index) -> Expr:

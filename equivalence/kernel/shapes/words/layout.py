@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
 from ..arrays import Array, aligned, sides_of
+from ..known import Known, Word
 from ..polynomial import integer, refuse
 from ..rows import INTP, add_at
 from ..zeros import Zeros
@@ -44,7 +45,7 @@ def _ones_like(x: Any, *, shape: Any = None) -> Array:
 
 WORDS: Mapping[str, Any] = MappingProxyType(
     {
-        "add": SimpleNamespace(at=add_at), "broadcast_to": _broadcast_to, "intp": INTP,
+        "add": Known({"at": Word(add_at)}), "broadcast_to": _broadcast_to, "intp": INTP,
         "ones_like": _ones_like, "ravel": _ravel, "reshape": _reshape, "zeros_like": _zeros_like,
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from ..polynomial import refuse
 
 def real(x: Any) -> Array:
     """The operand, if it is a real array. Raises: Unsupported otherwise."""
-    if not isinstance(x, Array) or x.kind == "mask":
+    if not isinstance(x, Array) or x.kind != "real":
         refuse(f"a numpy function of {type(x).__name__}")
     _looked_at = x.sides  # zeros that a function has taken never change again
     return x

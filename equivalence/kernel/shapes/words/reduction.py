@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
-from ..arrays import Array, axes_of
+from ..arrays import Array
+from ..axes import axes_of, axis_of
 from ..floors import Floored, Places, floored, largest_along, places_along, put, taken, windows
+from ..known import Known, Word
 from ..polynomial import refuse
 from ..zeros import Zeros, grown
 from .axes import expand_dims
@@ -38,25 +40,25 @@ def _argmax(x: Any, axis: Any = None, *, keepdims: bool = False) -> Places:
     rank = len(floored(x).sides)
     if axis is None and rank != 1:
         refuse("a place among all entries of an array")
-    (place,) = axes_of(0 if axis is None else axis, rank)
+    place = axis_of(0 if axis is None else axis, rank)
     found = places_along(x, place)
     return found if keepdims else found[(*(slice(None),) * place, 0)]
 
 
 def _taken(x: Any, indices: Any, axis: Any = -1) -> Array:
     array = real(x)
-    return taken(array, indices, *axes_of(axis, array.ndim))
+    return taken(array, indices, axis_of(axis, array.ndim))
 
 
 def _put(x: Any, indices: Any, values: Any, axis: Any) -> None:
     if not isinstance(x, Zeros) or x._parts:
         refuse("put_along_axis into anything but zeros that nothing was written into")
-    grown(x, lambda zeros: put(zeros, indices, values, *axes_of(axis, zeros.ndim)))
+    grown(x, lambda zeros: put(zeros, indices, values, axis_of(axis, zeros.ndim)))
 
 
 def _windows(x: Any, window_shape: Any, axis: Any = None) -> Array | Floored:
     rank = len(floored(x).sides)
-    (place,) = axes_of(0 if axis is None and rank == 1 else axis, rank)
+    place = axis_of(0 if axis is None and rank == 1 else axis, rank)
     return windows(x, window_shape, place)
 
 
@@ -64,7 +66,7 @@ WORDS: Mapping[str, Any] = MappingProxyType(
     {
         "argmax": _argmax, "inf": math.inf, "max": _max, "min": _min, "put_along_axis": _put, "sum": _sum,
         "take_along_axis": _taken,
-        "lib": SimpleNamespace(stride_tricks=SimpleNamespace(sliding_window_view=_windows)),
+        "lib": Known({"stride_tricks": Known({"sliding_window_view": Word(_windows)})}),
     }
 )  # fmt: skip
 """Each function under numpy's name for it."""

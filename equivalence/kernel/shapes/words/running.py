@@ -7,18 +7,17 @@ from types import MappingProxyType
 from typing import Any
 
 from ..algebra import Expr, summed
-from ..arrays import Array, axes_of
+from ..arrays import Array
+from ..axes import axes_of, axis_of
 from ..formula import Index
-from ..polynomial import Fresh, integer, least, refuse, variable
+from ..polynomial import Fresh, integer, least, variable
 from .operand import real
 
 
 def _cumsum(x: Any, axis: Any = None) -> Array:
     """y[i] = Σ_j [0 <= j <= i] x[j] along the axis: each entry is a sum of its own, whatever the order of adding."""
     array = real(x)
-    if type(axis) is not int:
-        refuse(f"a running sum along {axis!r}")
-    (place,) = axes_of(axis, array.ndim)
+    place = axis_of(axis, array.ndim)
 
     def entry(index: Index) -> Expr:
         name = Fresh()

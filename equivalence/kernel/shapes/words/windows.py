@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from ..algebra import summed
-from ..arrays import Array, axes_of
+from ..arrays import Array
+from ..axes import axes_of
 from ..formula import Index
 from ..loops import offsets
 from ..polynomial import indices, refuse
