@@ -81,13 +81,9 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
         _check(code, function.__globals__)
         if rebinds(code, code.co_freevars):
             refuse("a kernel that changes its closure")
-        known: dict[str, Any] = {"__builtins__": dict(_BUILTINS)}
+        known: dict[str, Any] = {"__builtins__": _builtins_of(function)}
         closure = tuple(CellType() for _ in code.co_freevars)
         twin = FunctionType(code, known, function.__name__, None, closure)
-        for name in _BUILTINS:
-            # A module may give the name another meaning, which is then found in `known` or is an error.
-            if name in function.__globals__ or function.__builtins__.get(name) is not getattr(builtins, name):
-                del twin.__builtins__[name]
         done[function] = twin
         twin.__defaults__ = _meaning(function.__defaults__, done)
         keyword = function.__kwdefaults__ or {}
@@ -103,6 +99,13 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
         for cell, original in zip(closure, function.__closure__ or (), strict=True):
             cell.cell_contents = _meaning(original.cell_contents, done)
     return done[function]
+
+
+def _builtins_of(function: FunctionType) -> dict[str, Any]:
+    """The builtins that it finds under their names: a module may give a name another meaning, also one that is not known."""
+    own = function.__builtins__  # type: ignore[attr-defined]
+    plain = {name for name in _BUILTINS if own.get(name) is getattr(builtins, name)}
+    return {name: value for name, value in _BUILTINS.items() if name in plain - function.__globals__.keys()}
 
 
 def _meaning(value: Any, done: dict[Any, Any]) -> Any:
