@@ -55,7 +55,7 @@ WORDS = [
     lambda a, b, c, r, v, s, p: np.max(a - np.sum(a, axis=1, keepdims=True), axis=0, keepdims=True),
     lambda a, b, c, r, v, s, p: np.maximum(a, b) - np.minimum(a, 0.5) + np.maximum(1, v),
     lambda a, b, c, r, v, s, p: np.where(a > b, a, -1) + np.where((a < 0) | (b >= v), r, s),
-    lambda a, b, c, r, v, s, p: np.where((a <= b) & ~(a == 1), 1, 0) * (a != b) + (1 - (a > 0)),
+    lambda a, b, c, r, v, s, p: np.where((a <= b) & ~(a == 1), 1.0, 0) * (a != b) + (1 - (a > 0)),
     lambda a, b, c, r, v, s, p: np.abs(a) + abs(b),
     lambda a, b, c, r, v, s, p: np.exp(a) * np.tanh(b) - np.log(p) + np.exp(a - b),
     lambda a, b, c, r, v, s, p: np.log1p(np.exp(-np.abs(a))) * np.expm1(-np.abs(b)) - np.log(np.exp(a - b) * p),
