@@ -24,6 +24,7 @@ class Convention(StrEnum):
 
     TORCHLEAN = "torchlean"
     PYTORCH = "pytorch"
+    PYTORCH_2_15 = "pytorch-2.15"
 
 
 class BadInput(typer.TyperException):

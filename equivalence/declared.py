@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
-from ..spec.convention import CONVENTIONS, TORCHLEAN
+from ..spec.convention import CONVENTIONS, TORCHLEAN, Weight
 from ..spec.definition import DEFINITIONS
 from ..spec.derive import instantiate
 from .rules.instances import instances
@@ -14,12 +13,12 @@ from .rules.instances import instances
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One kink of one op: its name, where it is, and by convention the weight of the branch above."""
+    """One kink of one op: its name, where it is, and by convention the weight of the branch above, or what else is declared."""
 
     op: str
     kink: str
     where: str
-    weights: Mapping[str, Fraction]
+    weights: Mapping[str, Weight]
 
 
 def declared() -> Iterator[Declared]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from types import MappingProxyType
 from typing import Protocol
 
 from .report import Record
 
 
 class Declared(Protocol):
-    """One kink of one op, and by convention the weight of the branch above."""
+    """One kink of one op, and by convention the weight of the branch above, or what else is declared."""
 
     @property
     def op(self) -> str: ...
@@ -19,7 +19,7 @@ class Declared(Protocol):
     @property
     def where(self) -> str: ...
     @property
-    def weights(self) -> Mapping[str, Fraction]: ...
+    def weights(self) -> Mapping[str, object]: ...
 
 
 class KinkRecord(Record, frozen=True):
@@ -60,4 +60,13 @@ def _kink(each: Declared) -> KinkRecord:
 
 
 def _phrase(weight: str) -> str:
-    return {"0": "below or first", "1": "above or last", "1/2": "half of each"}.get(weight, f"{weight} of above")
+    return _PHRASES.get(weight, f"{weight} of above")
+
+
+_PHRASES: Mapping[str, str] = MappingProxyType(
+    {
+        "0": "below or first", "1": "above or last", "1/2": "half of each",
+        "evenly": "an equal share of each", "none": "no derivative",
+    }
+)  # fmt: skip
+"""Weights in words."""

@@ -154,12 +154,12 @@ class _Step:
         return self._tensor(instance.shape, instance.forward, evaluation)
 
     def jvp(self, tangents: Sequence[Tensor]) -> Tensor:
-        instance = self._instance()
+        instance = self._differentiable()
         symbols = {key: value for i, tensor in enumerate(tangents) for key, value in _bind("x_dot", i, tensor).items()}
         return self._tensor(instance.shape, instance.jvp, self._evaluation(symbols))
 
     def vjp(self, y_bar: Tensor) -> tuple[Tensor, ...]:
-        instance = self._instance()
+        instance = self._differentiable()
         evaluation = self._evaluation(_bind("y_bar", 0, y_bar))
         return tuple(
             self._tensor(shape, entries, evaluation)
@@ -170,6 +170,16 @@ class _Step:
         attributes: Mapping[str, Attribute | object] = resolve(self.node.attributes, self.environment)
         shapes = [self.values[parent].shape for parent in self.node.parents]
         return self.semantics.instance(self.node.op, shapes, attributes)
+
+    def _differentiable(self) -> Instance:
+        """The instance, at a point where the convention declares a derivative. Raises: DomainError."""
+        instance = self._instance()
+        evaluation = self._evaluation({})
+        for discriminant in instance.without_derivative:
+            if self.semantics.algebra.sign(evaluation.value(discriminant)) == 0:
+                name = instance.convention.name
+                raise DomainError(f"{self.node.op} has no derivative where {discriminant} is 0, by the convention {name}")
+        return instance
 
     def _evaluation(self, symbols: Mapping[Any, Any]) -> Evaluation:
         known = dict(symbols)

@@ -16,10 +16,10 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..ir.graph import Shape
-from .convention import Convention
+from .convention import Convention, Share
 from .definition import Definition
 from .formula import Condition, is_stopped, released, weight_name
-from .selection import Largest
+from .selection import EVENLY, Largest
 
 Index = tuple[int, ...]
 Entries = dict[Index, Any]
@@ -130,6 +130,18 @@ class Instance:
         return tuple(sorted(discriminants, key=str))
 
     @cached_property
+    def without_derivative(self) -> tuple[Any, ...]:
+        """The discriminants that are 0 where the convention declares no derivative, so that none is owed."""
+        names = {weight_name(kink) for kink, weight in self.convention.weights.items() if weight is Share.NONE}
+        pieces = [piece for formula in self._formulas.values() for each in formula.atoms(sympy.Piecewise) for piece in each.args]
+        found = {
+            self._chosen(condition.lhs - condition.rhs)
+            for value, condition in pieces
+            if isinstance(condition, sympy.Eq) and names & {symbol.name for symbol in value.free_symbols}
+        }
+        return tuple(sorted(found, key=str))
+
+    @cached_property
     def _operands(self) -> tuple[Operand, ...]:
         return tuple(
             Operand(shape, lambda index, position=position: symbol("x", position, index))  # type: ignore[misc]
@@ -162,6 +174,8 @@ class Instance:
         plain = released(entry)
         for kink, weight in self.convention.weights.items():
             if plain.name == weight_name(kink):
+                if isinstance(weight, Share):  # where there is no derivative, any number serves
+                    return EVENLY if weight is Share.EVENLY else sympy.Integer(0)
                 return sympy.Rational(weight.numerator, weight.denominator)
         return plain
 

@@ -10,7 +10,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from .definition import SpecError
-from .selection import Largest, Winner
+from .selection import EVENLY, Largest, Winner
 
 
 class Undecided(SpecError):
@@ -139,6 +139,8 @@ class Evaluation:
 
     def _winner(self, expression: Any) -> Any:
         places, _largest = self._extreme(expression.entries)
+        if expression.weight == EVENLY:
+            return self._algebra.number(Fraction(int(expression.place in places), len(places)))
         last, first = (self._algebra.number(Fraction(int(place == expression.place))) for place in (places[-1], places[0]))
         weight = self.value(expression.weight)
         return weight * last + (self._algebra.number(Fraction(1)) - weight) * first

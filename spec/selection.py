@@ -2,7 +2,8 @@
 
     ∂ Largest(w, e₁, …) / ∂ eₖ = Winner(k, w, e₁, …)
 
-Winner is 1 for the winner and 0 for the others; ties are broken by the weight w: w·last + (1 − w)·first.
+Winner is 1 for the winner and 0 for the others; ties are broken by the weight w: w·last + (1 − w)·first, or, where w is
+EVENLY, in equal shares.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import itertools
 from typing import Any
 
 import sympy
+
+EVENLY = sympy.Symbol("evenly", real=True)
+"""Stands for no number: each of n largest entries has the share 1/n."""
 
 
 class Largest(sympy.Function):  # type: ignore[misc]

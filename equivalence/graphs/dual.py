@@ -12,11 +12,11 @@ import sympy
 
 from ...ir.exchange import Case
 from ...ir.graph import resolve
-from ...spec.convention import Convention
+from ...spec.convention import Convention, Share
 from ...spec.definition import definition_of
 from ...spec.derive import Operand, indices
 from ...spec.evaluate import Evaluation
-from ..kernel.numbers.exact import Exact
+from ..kernel.numbers.exact import Exact, Undecidable
 from .replay import ExactAlgebra
 
 
@@ -80,6 +80,8 @@ class Dual:
             return self._make(x.primal, zero)
         if word == "step":
             return self._make(Exact.of(int(x.primal.sign() > 0)), zero)
+        if word == "root" and x.primal.sign() == 0 and self.convention.weights["sqrt"] is Share.NONE:
+            raise Undecidable("a root has no derivative at 0, by the convention")
         if word == "root":
             return x.__formula__("sqrt", x) if x.primal.sign() > 0 else self._make(zero, zero)
         value = x.primal.apply(word)
@@ -100,7 +102,10 @@ class Dual:
         sign = self._dual(discriminant).primal.sign()
         if sign != 0:
             return upper if sign > 0 else lower
-        weight = Exact.of(self.convention.weights[name])
+        declared = self.convention.weights[name]
+        if isinstance(declared, Share):
+            raise Undecidable(f"the kink {name!r} has no derivative, by the convention")
+        weight = Exact.of(declared)
         return self._make(upper.primal, weight * upper.tangent + (Exact.of(1) - weight) * lower.tangent)
 
     def _largest(self, name: str, *entries: Any) -> Dual:
@@ -109,6 +114,9 @@ class Dual:
         for entry in map(self._dual, entries[1:]):
             sign = (entry.primal - first.primal).sign()
             first, last = (entry, entry) if sign > 0 else (first, entry if sign == 0 else last)
+        if self.convention.weights[name] is Share.EVENLY:
+            tied = [each.tangent for each in map(self._dual, entries) if (each.primal - first.primal).sign() == 0]
+            return self._make(first.primal, sum(tied, Exact.of(0)) / len(tied))
         weight = Exact.of(self.convention.weights[name])
         return self._make(first.primal, weight * last.tangent + (Exact.of(1) - weight) * first.tangent)
 

@@ -64,7 +64,8 @@ def _assumptions(instance: Instance) -> tuple[str, ...]:
     definition = instance.definition
     domain = () if definition.domain_text == "ℝ" else (definition.domain_text,)
     kinks = () if definition.kinks == "none" else (f"at {definition.kinks}: convention {instance.convention.name}",)
-    return ("entries are real numbers", "at these shapes", *domain, *kinks, *definition.readings)
+    off = tuple(f"no derivative is owed where {each} = 0" for each in instance.without_derivative)
+    return ("entries are real numbers", "at these shapes", *domain, *kinks, *off, *definition.readings)
 
 
 def _owes_shape_alone(part: Part, instance: Instance) -> bool:
@@ -137,7 +138,8 @@ class _Run:
         sides = {Part.FORWARD: self._forward, Part.VJP: self._vjp, Part.JVP: self._jvp, Part.ADJOINT: self._adjoint}
         pairs = tuple((self.pool.lift(left), self.pool.lift(right)) for left, right in sides[part]())
         domain = [(self.translation.term(c.entry), _signs(c)) for c in self.instance.domain]
-        off_kinks = [(self.translation.term(discriminant), frozenset((-1, 1))) for discriminant in nonzero]
+        undefined = () if part is Part.FORWARD else self.instance.without_derivative
+        off_kinks = [(self.translation.term(each), frozenset((-1, 1))) for each in (*nonzero, *undefined)]
         return pairs, (*domain, *off_kinks)
 
     def _forward(self) -> Iterable[tuple[Any, Any]]:

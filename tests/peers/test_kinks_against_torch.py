@@ -1,4 +1,4 @@
-"""What the convention named pytorch declares at each kink, against PyTorch itself at that point."""
+"""What the conventions declare at kinks against PyTorch's own derivatives there."""
 
 from __future__ import annotations
 
@@ -6,89 +6,78 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import backproof.runtime.primitives
+import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import numpy as np
 import pytest
 import torch
-from backproof.equivalence.graphs.dual import dual_context
+from backproof.equivalence.declared import declared
+from backproof.equivalence.graphs.replay import ExactAlgebra
 from backproof.equivalence.kernel.numbers.exact import Exact
-from backproof.runtime.session import Session
-from backproof.spec import definitions as _registered  # noqa: F401 - importing them fills the registry
-from backproof.spec.convention import PYTORCH, Convention
+from backproof.spec.convention import PYTORCH, PYTORCH_2_15, Share
+from backproof.spec.definition import definition_of
+from backproof.spec.derive import indices, instantiate, symbol
+from backproof.spec.evaluate import Evaluation
+from torch.nn import functional
 
-TIED_WINDOW = np.array([[[3.0, 1.0], [3.0, 2.0]]])
-F = torch.nn.functional
+TIED = np.array([[1.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0], [2.0, 1.0, 2.0, -1.0]])
+CELLS = np.array([[[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [-1.0, 0.0, 0.0]]])
+ZERO = np.array([0.0, -1.0, 2.0])
+BOUNDS = np.array([-1.0, 1.0, 0.0, -2.0])
 
-KINKS: dict[str, tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...]]] = {
-    "abs": (lambda s, x: s.abs(x), torch.abs, (np.zeros(1),)),
-    "clamp at hi": (lambda s, x: s.clamp(x, lo=-1.0, hi=2.0), lambda x: torch.clamp(x, -1.0, 2.0), (np.array([2.0]),)),
-    "clamp at lo": (lambda s, x: s.clamp(x, lo=-1.0, hi=2.0), lambda x: torch.clamp(x, -1.0, 2.0), (np.array([-1.0]),)),
-    "elu": (lambda s, x: s.elu(x, alpha=0.5), lambda x: F.elu(x, 0.5), (np.zeros(1),)),
-    "huber": (
-        lambda s, a, b: s.huber(a, b, delta=0.5),
-        lambda a, b: F.huber_loss(a, b, delta=0.5),
-        (np.array([2.0, -1.0]), np.array([1.5, -0.5])),
-    ),
-    "leaky_relu": (lambda s, x: s.leaky_relu(x, slope=0.25), lambda x: F.leaky_relu(x, 0.25), (np.zeros(1),)),
-    "max": (lambda s, a, b: s.max(a, b), torch.maximum, (np.ones(1), np.ones(1))),
-    "max pool": (
-        lambda s, x: s.max_pool2d(x, kH=2, kW=2, stride=1), lambda x: F.max_pool2d(x, 2, 1), (TIED_WINDOW,),
-    ),
-    "min": (lambda s, a, b: s.min(a, b), torch.minimum, (np.ones(1), np.ones(1))),
-    "reduce max": (
-        lambda s, x: s.reduce_max(x, axis=0), lambda x: torch.amax(x, 0), (np.array([2.0, 3.0, 3.0, 3.0]),),
-    ),
-    "relu": (lambda s, x: s.relu(x), torch.relu, (np.zeros(1),)),
-    "sqrt": (lambda s, x: s.sqrt(x), torch.sqrt, (np.zeros(1),)),
-}  # fmt: skip
-"""By kink: ours, PyTorch's, and the point."""
+Torch = Callable[..., Any]
 
-DIFFERENT: dict[str, tuple[tuple[Fraction | float, ...], str]] = {
-    "clamp at hi": ((0,), "the convention states PyTorch 2.13, which passes the gradient; since 2.14 it is 0"),
-    "clamp at lo": ((0,), "the convention states PyTorch 2.13, which passes the gradient; since 2.14 it is 0"),
-    "reduce max": ((0, *[1 / 3] * 3), "amax shares a tie evenly; a weight of the first and the last cannot say it"),
-    "sqrt": ((float("inf"),), "the derivative is infinite; a weight of two branches cannot say it"),
-}
-"""By kink: what the pinned PyTorch computes where that is not what the convention declares, and why."""
+AT_KINKS: list[tuple[str, dict[str, Any], Torch, tuple[Any, ...]]] = [
+    ("abs", {}, torch.abs, (ZERO,)),
+    ("clamp", {"lo": -1.0, "hi": 1.0}, lambda x: x.clamp(-1.0, 1.0), (BOUNDS,)),
+    ("clamp", {"lo": 1.0, "hi": 1.0}, lambda x: x.clamp(1.0, 1.0), (BOUNDS,)),
+    ("clamp", {"lo": 1.0, "hi": -1.0}, lambda x: x.clamp(1.0, -1.0), (BOUNDS,)),
+    ("elu", {"alpha": 0.5}, lambda x: functional.elu(x, 0.5), (ZERO,)),
+    ("huber", {"delta": 1.0}, functional.huber_loss, (BOUNDS, 0 * BOUNDS)),
+    ("leaky_relu", {"slope": 0.25}, lambda x: functional.leaky_relu(x, 0.25), (ZERO,)),
+    ("max", {}, torch.maximum, (ZERO, ZERO * [1, 1, 0])),
+    ("min", {}, torch.minimum, (ZERO, ZERO * [1, 1, 0])),
+    ("max_pool2d", {"kH": 2, "kW": 2, "stride": 1}, lambda x: functional.max_pool2d(x, 2, 1), (CELLS,)),
+    ("max_pool2d_pad", {"kH": 2, "kW": 2, "stride": 2, "padding": 1}, lambda x: functional.max_pool2d(x, 2, 2, 1), (CELLS,)),
+    ("max_pool", {"kernel": (2, 2), "stride": (1, 1), "padding": (0, 0)}, lambda x: functional.max_pool2d(x, 2, 1), (CELLS,)),
+    ("reduce_max", {"axis": 1}, lambda x: x.amax(1), (TIED,)),
+    ("relu", {}, torch.relu, (ZERO,)),
+    ("sqrt", {}, torch.sqrt, (np.array([0.0, 4.0]),)),
+]
+"""Op, attributes, the same in PyTorch, and inputs on kinks and beside them; none where PyTorch's op is another one."""
+
+IDS = [f"{op} {place}" for place, (op, *_rest) in enumerate(AT_KINKS)]
 
 
-def declared(name: str, convention: Convention) -> tuple[Fraction, ...]:
-    """Our derivative of the sum of the outputs by every entry of every input, in exact numbers."""
-    ours, _theirs, inputs = KINKS[name]
-    session = Session()
-    out = ours(session, *(session.input(x) for x in inputs))
-    case = session.case(out, np.ones(out.shape))
-    directions = [[Exact.of(0)] * x.size for x in inputs]
-    found = []
-    for direction in directions:
-        for place in range(len(direction)):
-            direction[place] = Exact.of(1)
-            moved = dual_context(case, directions, convention)[out.id]
-            total = sum((each.tangent for each in moved), Exact.of(0)).value
-            found.append(Fraction(int(total.p), int(total.q)))
-            direction[place] = Exact.of(0)
-    return tuple(found)
+def declared_cotangents(op: str, attributes: dict[str, Any], inputs: tuple[Any, ...], seed: Any) -> tuple[bool, list[Any]]:
+    """Whether the convention declares a derivative there, and the cotangents that it declares."""
+    instance = instantiate(definition_of(op), [x.shape for x in inputs], attributes, PYTORCH_2_15)
+    known = {symbol("x", k, i): Exact.of(float(x[i])) for k, x in enumerate(inputs) for i in indices(x.shape)}
+    known |= {symbol("y_bar", 0, i): Exact.of(float(seed[i])) for i in indices(instance.shape)}
+    evaluation = Evaluation(known, ExactAlgebra())
+    if any(evaluation.value(each).sign() == 0 for each in instance.without_derivative):
+        return False, []
+    values = [[evaluation.value(entries[i]) for i in indices(x.shape)] for x, entries in zip(inputs, instance.vjp, strict=True)]
+    return True, [[float(Fraction(str(value))) for value in row] for row in values]
 
 
-def computed(name: str) -> tuple[float, ...]:
-    """PyTorch's derivative of the sum of its outputs."""
-    _ours, theirs, inputs = KINKS[name]
+@pytest.mark.parametrize(("op", "attributes", "theirs", "inputs"), AT_KINKS, ids=IDS)
+def test_the_derivative_declared_at_a_kink_is_pytorchs(op: str, attributes: Any, theirs: Torch, inputs: Any) -> None:
     leaves = [torch.tensor(x, requires_grad=True) for x in inputs]
-    gradients = torch.autograd.grad(theirs(*leaves).sum(), leaves)
-    return tuple(entry for gradient in gradients for entry in gradient.ravel().tolist())
+    y = theirs(*leaves)
+    seed = torch.arange(1, y.numel() + 1, dtype=torch.float64).reshape(y.shape)
+    gradients = torch.autograd.grad(y, leaves, seed)
+    exists, cotangents = declared_cotangents(op, attributes, inputs, seed.numpy())
+    assert exists == all(bool(each.isfinite().all()) for each in gradients)
+    for x_bar, gradient in zip(cotangents, gradients, strict=exists):
+        assert np.allclose(x_bar, gradient.numpy().ravel(), rtol=1e-14, atol=0)
 
 
-def test_every_kink_of_the_convention_has_its_point() -> None:
-    assert PYTORCH.weights.keys() == KINKS.keys()
-    assert DIFFERENT.keys() <= KINKS.keys()
+def test_every_kink_is_compared_or_its_op_has_no_twin_in_pytorch() -> None:
+    assert {each.op for each in declared()} <= {op for op, *_rest in AT_KINKS}
 
 
-@pytest.mark.parametrize("name", sorted(KINKS.keys() - DIFFERENT.keys()))
-def test_pytorch_computes_what_its_convention_declares(name: str) -> None:
-    assert declared(name, PYTORCH) == computed(name)
-
-
-@pytest.mark.parametrize("name", DIFFERENT)
-def test_where_pytorch_computes_another_derivative_it_is_the_known_one(name: str) -> None:
-    expected, why = DIFFERENT[name]
-    assert expected == computed(name)
-    assert declared(name, PYTORCH) != computed(name), f"no longer so: {why}"
+def test_pytorch_2_13_differs_where_a_pull_request_changed_it() -> None:
+    differing = {kink for kink, weight in PYTORCH.weights.items() if weight != PYTORCH_2_15.weights[kink]}
+    assert {"clamp at hi", "clamp at lo"} == differing
+    assert Share.EVENLY is PYTORCH.weights["reduce max"]

@@ -14,6 +14,7 @@ from .case import ANY_SIGN, Case, Split
 from .evaluation import Evaluation, Style, Undefined
 from .field import Field, Poly, TooLarge
 from .functions import with_powers_reduced
+from .parts import parts
 
 MOST_CASES = 800
 """Cases one pair may be split into before the claim is left open."""
@@ -98,9 +99,20 @@ def _base_case(field: Field, conditions: Conditions) -> Case:
 
 
 def _decide_pair(base: Case, left: Term, right: Term) -> Decision | None:
-    """None if the pair is equal in all cases."""
-    if any(_holds_at_once(base, left, right, style) for style in (Style.GENERATORS, Style.RATIOS)):
+    """None if the pair is equal in all cases: at once, part by part, or as a whole."""
+    if _holds_without_cases(base, left, right):
         return None
+    apart = parts(left, right)
+    if len(apart) > 1 and all(_holds_without_cases(base, *p) or _by_cases(base, *p) is None for p in apart):
+        return None
+    return _by_cases(base, left, right)
+
+
+def _holds_without_cases(base: Case, left: Term, right: Term) -> bool:
+    return any(_holds_at_once(base, left, right, style) for style in (Style.GENERATORS, Style.RATIOS))
+
+
+def _by_cases(base: Case, left: Term, right: Term) -> Decision | None:
     if _choices(left, right) > MOST_CHOICES:
         return Open(UnknownReason.GAVE_UP, f"more than {MOST_CHOICES} maxima and selections in one equation")
     cases, seen = [base], 0

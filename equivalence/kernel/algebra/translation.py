@@ -89,8 +89,12 @@ class Translation:
         return reduce(Term.maximum, map(self.term, entries))
 
     def _winner(self, place: Any, weight: Any, *entries: Any) -> Term:
-        """w·[the last largest entry is at the place] + (1 − w)·[the first is]."""
+        """w·[the last largest entry is at the place] + (1 − w)·[the first is]; for w `evenly` the share of a largest entry."""
         largest, terms = self._largest(entries), [*map(self.term, entries)]
+        if isinstance(weight, sympy.Symbol) and weight.name == "evenly":
+            hits = [self._pool.lift(entry.compare(largest, _SIGNS["=="])) for entry in terms]
+            shared: Term = hits[int(place)] / sum(hits[1:], hits[0])
+            return shared
         first = self._hit(terms, largest, int(place))
         last = self._hit(terms[::-1], largest, len(terms) - 1 - int(place))
         share = self.term(weight)

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from .algebra import Atom, Exponent, Expr, substitute
 from .atoms import Entry
 from .bounds import is_at_least_zero, is_positive
-from .polynomial import Guard, Poly, Unsupported, Variable, integer, least, loop_ranges, variable, zero
+from .polynomial import (
+    Guard,
+    Poly,
+    Unsupported,
+    Variable,
+    integer,
+    least,
+    loop_ranges,
+    refuse,
+    variable,
+    zero,
+)
 from .positivity import Positivity
 from .prover import implied
 from .quotients import Quotients
@@ -54,7 +66,7 @@ class Case:
 
     images: tuple[tuple[Variable, Poly], ...]
     facts: frozenset[Guard]
-    weights: Mapping[str, Fraction]
+    weights: Mapping[str, Any]
     differing: frozenset[Poly] = frozenset()
     positive: frozenset[str] = frozenset()
     nonzero: frozenset[str] = frozenset()
@@ -66,6 +78,13 @@ class Case:
     of_indices: Quotients | None = field(default=None, compare=False)
     ranges: frozenset[Guard] = frozenset()
     at_numbers: bool = False
+
+    def weight(self, kink: str) -> Fraction:
+        """The weight of the branch above at a kink. Raises: Unsupported for a convention that says it otherwise."""
+        weight = self.weights[kink]
+        if type(weight) is not Fraction:
+            refuse(f"a kink {kink!r} of which a convention says {weight}")
+        return weight
 
     def knows(self, poly: Poly) -> bool:
         """Whether all its variables are sizes."""

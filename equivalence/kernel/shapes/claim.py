@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 
@@ -69,7 +68,7 @@ class AllShapes:
     domain: Callable[..., Any]
     domain_text: str
     shape: Callable[..., Any]
-    weights: Mapping[str, Fraction]
+    weights: Mapping[str, Any]
     forward: Callable[..., Any]
     vjp: Callable[..., Any]
     jvp: Callable[..., Any]

@@ -215,7 +215,7 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
         case "where", (Dual() as chosen, holds, fails):  # 1 or 0
             return chosen * read(holds()) + (1 - chosen) * read(fails())
         case "kink", (name, discriminant, above, below):
-            return _kink(case, case.weights[name], read(discriminant).value, read(above), read(below))
+            return _kink(case, case.weight(name), read(discriminant).value, read(above), read(below))
         case "choose", (mask, chosen, other):
             zero_there = vanishing(read(mask).value)
             return _mixed(case, ONE - zero_there, zero_there, read(chosen), read(other))

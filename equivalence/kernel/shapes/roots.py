@@ -20,7 +20,7 @@ def root(case: Case, u: Expr) -> Expr:
 def root_slope(case: Case, u: Expr) -> Expr:
     """Its derivative: 1/(2√u) where u > 0, else 0, which at 0 is the convention's choice, from below."""
     if case.weights.get("sqrt", 0) != 0:
-        refuse("a convention by which the root has a slope from above at 0")
+        refuse("a convention by which the slope of a root at 0 is not 0")
     return _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2))
 
 

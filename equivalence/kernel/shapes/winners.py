@@ -76,7 +76,7 @@ def _won(case: Case, name: str, member: Pair, index: Fresh, guards: Iterable[Gua
     Where the value is 0 by a guard of its own, as a largest among nothing is, and the tangent with it, it does not matter
     which one is the first: the guard is taken for one of the family's.
     """
-    if case.weights[name] != 0:
+    if case.weight(name) != 0:
         refuse("a tie that does not go to the first of the largest")
     (value, tangent), conditions, binder = member, frozenset(guards), Fresh()
     own: dict[Variable, Poly] = {index: variable(binder)}
