@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,18 @@ import pytest
 from backproof.arguments import Convention
 from backproof.cli import main
 from backproof.equivalence.graphs.replay import exact_semantics
+from backproof.equivalence.kernel.decision import Fails, Holds
+from backproof.equivalence.kernel.shapes import Part as Whole
+from backproof.equivalence.kernel.shapes import decide_all_shapes
 from backproof.equivalence.kernel.verdict import Proved, Refuted, RefutedReason
-from backproof.equivalence.rules.all_shapes import Pattern
+from backproof.equivalence.rules.all_shapes import Pattern, lemma
 from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.equivalence.rules.lemmas import lemma_verdict
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import CONVENTIONS, PYTORCH, TORCHLEAN, Share
+from backproof.spec.definition import definition_of
 
 BOUNDS = {"lo": -1.0, "hi": 1.0}
 
@@ -101,3 +106,19 @@ def test_a_rule_that_is_wrong_off_a_kink_without_derivative_is_refuted(monkeypat
     verdict = RuleCheck(RuleInstance("sqrt", ((2,),), {}), exact_semantics(PYTORCH)).verdict(Part.VJP)
     assert isinstance(verdict, Refuted)
     assert verdict.reason is RefutedReason.WRONG
+
+
+@pytest.mark.parametrize("part", [Part.FORWARD, Part.VJP, Part.JVP, Part.ADJOINT])
+def test_a_lemma_of_the_root_excludes_the_kink_without_derivative_and_says_so(part: Part) -> None:
+    for sides in ((), ("s_0",), ("s_0", "s_1")):
+        verdict = lemma_verdict("sqrt", part, Pattern((sides,), ()), PYTORCH)
+        assert isinstance(verdict, Proved), verdict
+        said = any("no derivative is owed where an entry of input 0 is 0" in each for each in verdict.proof.assumptions)
+        assert said == (part is not Part.FORWARD)
+
+
+def test_without_the_exclusion_a_lemma_of_the_root_is_not_proved_and_a_wrong_slope_is_refuted() -> None:
+    claim = lemma("sqrt", Whole.VJP, Pattern((("s_0",),), ()), PYTORCH)
+    assert not isinstance(decide_all_shapes(replace(claim, domain=definition_of("sqrt").domain)), Holds)
+    wrong = decide_all_shapes(replace(claim, vjp=lambda g, y, x: (np.where(x > 0, g / np.where(x > 0, y, 1), 0),)))
+    assert isinstance(wrong, Fails)

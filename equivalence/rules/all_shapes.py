@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from ...ir.graph import Dense, Shape
 from ...runtime.primitive import primitive_of
-from ...spec.convention import Convention
+from ...spec.convention import CONVENTIONS, Convention
 from ...spec.definition import Definition, bind, definition_of
+from ...spec.derive import instantiate
+from ...spec.formula import Condition, nonzero
 from ..kernel.shapes import AllShapes, AnyInteger, AnyMask, Naturals, Part
 
 Side = str | int
@@ -73,20 +77,50 @@ def lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> AllS
     """The claim that a part of an op is right wherever the pattern covers."""
     definition, primitive = definition_of(op), primitive_of(op)
     domain = () if definition.domain_text == "ℝ" else (definition.domain_text,)
+    # A value does not depend on what is declared of derivatives.
+    zeros = frozenset[int]() if part == Part.FORWARD else _excluded_zeros(op, convention.name)
+    owed = tuple(f"no derivative is owed where an entry of input {place} is 0" for place in sorted(zeros))
     return AllShapes(
         op,
         part,
         pattern.shapes,
         dict(pattern.attributes),
         definition.formula,
-        definition.domain,
-        "; ".join((*domain, *definition.readings)) or "ℝ",
+        _excluding(definition, zeros) if zeros else definition.domain,
+        "; ".join((*domain, *owed, *definition.readings)) or "ℝ",
         definition.shape,
-        convention.weights,
+        dict.fromkeys(convention.weights, Fraction(0)) if part == Part.FORWARD else convention.weights,
         primitive.forward_kernel,
         primitive.vjp_kernel,
         primitive.jvp_kernel,
     )
+
+
+@cache
+def _excluded_zeros(op: str, convention: str) -> frozenset[int]:
+    """The inputs at whose zeros a convention declares no derivative; none if that is a condition on anything else.
+
+    The kernel does not rely on it: it asks where a derivative is taken that the argument is known not to be 0.
+    """
+    definition = definition_of(op)
+    for shapes in _samples(definition):
+        for attributes in definition.attributes(*shapes):
+            found = instantiate(definition, shapes, attributes, CONVENTIONS[convention]).without_derivative
+            if found:
+                names = [str(each).split() for each in found]
+                return frozenset(int(name[1]) for name in names) if all(name[0] == "x" for name in names) else frozenset()
+    return frozenset()
+
+
+def _excluding(definition: Definition, zeros: frozenset[int]) -> Callable[..., Sequence[Condition]]:
+    """The op's domain without the zeros of these inputs."""
+
+    def domain(*operands: Any, **attributes: Any) -> Sequence[Condition]:
+        count = definition.arity
+        places = operands[count:]
+        return (*definition.domain(*operands, **attributes), *(nonzero(operands[zero][places]) for zero in sorted(zeros)))
+
+    return domain
 
 
 def _general(definition: Definition, name: str, value: Any) -> Any:

@@ -19,7 +19,10 @@ def root(case: Case, u: Expr) -> Expr:
 
 def root_slope(case: Case, u: Expr) -> Expr:
     """Its derivative: 1/(2√u) where u > 0, else 0, which at 0 is the convention's choice, from below."""
-    if case.weights.get("sqrt", 0) != 0:
+    weight = case.weights.get("sqrt", 0)
+    if weight == "none":  # no derivative at 0: the domain must exclude it
+        case.require_nonzero(u)
+    elif weight != 0:
         refuse("a convention by which the slope of a root at 0 is not 0")
     return _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2))
 
@@ -28,6 +31,7 @@ def root_along(case: Case, word: str, u: Expr, tangent: Expr) -> tuple[Expr, Exp
     """The value and the tangent of `root`, or of `sqrt`, of which u must be > 0."""
     if word == "sqrt":
         case.require_positive(u)
+        return root(case, u), _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2)) * tangent
     return root(case, u), root_slope(case, u) * tangent
 
 
