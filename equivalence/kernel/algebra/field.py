@@ -74,16 +74,12 @@ class Field:
     def with_roots_squared(self, poly: Poly) -> Poly:
         """The same polynomial where no root stands in a higher power than the first."""
         poly = self.raised(poly)
+        degrees = poly.degrees() if self.radicands else ()
         for place in sorted(self.radicands, reverse=True):
-            if poly.degrees()[place] < 2:
-                continue
-            parts: dict[int, dict[tuple[int, ...], Any]] = {}
-            for powers, coefficient in poly.to_dict().items():
-                rest = (*powers[:place], powers[place] % 2, *powers[place + 1 :])
-                parts.setdefault(int(powers[place]) // 2, {})[rest] = coefficient
-            radicand, poly = self.raised(self.radicands[place]), self._context.constant(0)
-            for count, part in parts.items():
-                poly = poly + _product(self._context.from_dict(part), radicand**count)
+            while degrees[place] > 1:
+                quotient, rest = divmod(poly, self._context.gen(place) ** 2)
+                poly = _product(quotient, self.raised(self.radicands[place])) + rest
+                degrees = poly.degrees()
         return poly
 
     def place(self, key: AtomKey) -> int | None:
@@ -144,7 +140,9 @@ class Field:
     def difference(self, a: Ratio, b: Ratio) -> Poly:
         """A polynomial that is the zero polynomial exactly if a and b are the same ratio."""
         a, b = self.current(a), self.current(b)
-        return self.with_roots_squared(_product(a.numerator, b.denominator) - _product(b.numerator, a.denominator))
+        common = a.denominator.gcd(b.denominator)
+        left, right = _product(a.numerator, b.denominator / common), _product(b.numerator, a.denominator / common)
+        return self.with_roots_squared(left - right)
 
     def with_masks_reduced(self, poly: Poly) -> Poly:
         """The polynomial with p² = p, z² = z and p z = 0 for the indicators p and z of one discriminant."""

@@ -48,6 +48,9 @@ def _least(term: Term, arguments: list[Least], used: set[Fact]) -> Least:
             return max(arguments)
         case "select":
             return min(arguments[1:])
+        case "apply" if term.data == "sqrt":
+            used.add(Fact.ROOT)
+            return max(arguments[0], Least.NONNEGATIVE)
         case "apply":
             return _of_function(term, used)
     return Least.UNKNOWN

@@ -183,6 +183,10 @@ def positive(x: Expr) -> Expr:
         return ONE if x.constant > 0 else ZERO
     if _never_zero(x):
         return ONE if min(x.terms.values()) > 0 else ZERO
+    common, rest = factored(x)
+    squared = {a for a, n in common.items() if n < 0 and n % 2 == 0}  # a divisor is never 0
+    if squared:
+        return positive(rest * product({a: n for a, n in common.items() if a not in squared}))
     count = x.terms[leading(x)]
     sign = product({Apply("positive", x.scaled(1 / count)): 1})
     return sign if count > 0 else ONE - sign - vanishing(x)

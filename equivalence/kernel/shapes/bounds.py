@@ -13,8 +13,9 @@ from .largest import Largest, exists
 from .polynomial import Guard, Poly, Variable, integer, is_size, least, variable
 from .positivity import Positivity
 from .prover import implied
-from .sides import Side
+from .sides import Side, to_poly
 from .signs import excluded, signs, worlds
+from .squares import without_squares
 
 if TYPE_CHECKING:
     from .case import Case
@@ -44,6 +45,12 @@ class _Bounds:
     def sign(self, expr: Expr, depth: int) -> int | None:
         """The sign of a sum."""
         found = self._by_groups(expr, depth)
+        whole = to_poly(expr) if found is None else None
+        if whole is not None:
+            return 1 if implied(self._facts, least(whole - integer(1))) else 0 if implied(self._facts, least(whole)) else None
+        if found is None:
+            rest = without_squares(expr)
+            found = None if rest == expr else self._by_groups(rest, depth)
         if found is None and depth:
             found = self._by_worlds(expr, depth)
             found = self._by_variance(expr, depth) if found is None else found

@@ -44,9 +44,13 @@ def _power_of_root(case: Case, u: Expr, exponent: Fraction) -> Expr:
     # Where these masks are 1, what stands beside them is the value of u.
     common, core = factored(substitute(u, {}, dict.fromkeys(masks, ONE)) if masks else u)
     outer = {a: n for a, n in common.items() if n == int(n) and is_positive(case, product({a: 1}))}
+    below = {a: n for a, n in common.items() if n % 2 == 0 and a not in outer and is_positive(case, -product({a: 1}))}
+    outer |= below
     inner = core * product({a: n for a, n in common.items() if a not in outer})
     taken = product({a: n * exponent / 2 for a, n in outer.items()}) * product(dict.fromkeys(masks, 1))
-    return taken * (power(inner, exponent / 2) if is_positive(case, inner) else rooted(inner, exponent))
+    # √(a²) = -a for a < 0
+    sign = Fraction(-1) ** int(sum(n // 2 for n in below.values()) % 2)
+    return taken.scaled(sign) * (power(inner, exponent / 2) if is_positive(case, inner) else rooted(inner, exponent))
 
 
 def _shared_masks(u: Expr) -> list[Atom]:

@@ -7,7 +7,7 @@ from functools import reduce
 
 from .algebra import ZERO, Exponent, Expr, Plain, product
 from .atoms import Images, Values, power, rational
-from .polynomial import Naming, Poly, Variable
+from .polynomial import Naming, Poly, Variable, integer, variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,20 @@ def from_poly(poly: Poly) -> Expr:
     total = ZERO
     for monomial, count in poly.terms:
         total = total + reduce(Expr.__mul__, (product({Side(v): 1}) for v in monomial), rational(count))
+    return total
+
+
+def to_poly(expr: Expr) -> Poly | None:
+    """The integer polynomial that an expression is, if it is one."""
+    total = integer(0)
+    for term, count in expr.terms.items():
+        if term.bound or term.guards or count.denominator != 1:
+            return None
+        monomial = integer(int(count))
+        for atom, exponent in term.factors:
+            if not isinstance(atom, Side) or exponent != int(exponent) or exponent < 1:
+                return None
+            for _ in range(int(exponent)):
+                monomial = monomial * variable(atom.variable)
+        total = total + monomial
     return total
