@@ -27,7 +27,7 @@ from .polynomial import Poly, Unsupported, Variable, integer, variable
 from .setting import Setting, Tensor, any_index, index_name
 from .values import Point, value
 
-_MOST = 40_000
+_MOST = 15_000
 """Products that may be written out for one result, over all sizes."""
 
 Known = Mapping[Variable, int]
@@ -59,6 +59,7 @@ def decided_again(setting: Setting, returned: Sequence[Tensor]) -> Again:
     """
     largest: dict[Variable, int] = {}
     try:
+        lowest_sizes(setting.case)  # before any term is made
         for place, ((sides, ours), (_, theirs)) in enumerate(zip(setting.defined(), returned, strict=True)):
             index = any_index(sides)
             found = _decided(setting, sides, ours(index), theirs(index), f"{setting.claim.statement}, result {place}")

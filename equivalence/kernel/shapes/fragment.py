@@ -107,7 +107,7 @@ class Reader:
                 return Unknown(tensor, tuple(_bare(poly, side, sorts) for poly, side in pairs))
             case Apply(function, argument):
                 return self._applied(function, argument, sorts)
-        outside(f"a {type(atom).__name__.lower()}")
+        outside(f"a factor of kind {type(atom).__name__}")
 
     def _applied(self, function: str, argument: Expr, sorts: Sorts) -> Unknown:
         """A family known by how its argument is written, in the order of its indices that reads first."""
