@@ -98,7 +98,8 @@ def _left(x: SymbolicShape, axis: int, correction: int = 0) -> SymbolicShape:
 
 
 def _corrections(x: SymbolicShape) -> list[dict[str, int]]:
-    return [{"axis": axis} | extra for axis in range(len(x)) for extra in ({}, {"correction": 1})]
+    offered = [{"axis": axis} | extra for axis in range(len(x)) for extra in ({}, {"correction": 1})]
+    return [each for each in offered if x[each["axis"]] > each.get("correction", 0)]
 
 
 @define("var", "(*s)", shape=_left, attributes=_corrections, integers={"correction": 0})
