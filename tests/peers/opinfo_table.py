@@ -31,6 +31,8 @@ def _tanh_slope(s: Session, x: Value, x_dot: Value) -> Value:
 
 
 def _cumprod_tangent(s: Session, x: Value, x_dot: Value, axis: int) -> Value:
+    if not x.shape:
+        return s.mul(s.div(x_dot, x), x)
     return s.mul(s.cumsum(s.div(x_dot, x), axis=axis), s.cumprod(x, axis=axis))
 
 

@@ -23,8 +23,8 @@ OPS: dict[str, tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...]]] =
     "clamp": (lambda s, x: s.clamp(x, -1.0, 2.0), lambda x: torch.clamp(x, -1.0, 2.0), (A,)),
     "exp": (lambda s, x: s.exp(x), torch.exp, (A,)),
     "log": (lambda s, x: s.log(x), torch.log, (np.abs(A),)),
-    "tanh": (lambda s, x: s.tanh(x), torch.tanh, (A,)),
-    # Small entries: PyTorch's y(1 - y) cancels where y is near 1 and leaves the bound, ours does not.
+    # Small entries: PyTorch's 1 - y² and y(1 - y) cancel where y is near 1 and leave the bound, ours do not.
+    "tanh": (lambda s, x: s.tanh(x), torch.tanh, (A / 8,)),
     "sigmoid": (lambda s, x: s.sigmoid(x), torch.sigmoid, (A / 8,)),
     "softmax": (lambda s, x: s.softmax(x), lambda x: torch.softmax(x, dim=1), (A,)),
     "linear": (
