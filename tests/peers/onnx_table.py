@@ -11,12 +11,13 @@ from onnx_cases import Inexpressible, NodeCase, Recording, node_cases
 from onnx_indexing import INDEXING
 from onnx_layout import LAYOUT
 from onnx_losses import LOSSES
+from onnx_norms import NORMS
 from onnx_pointwise import POINTWISE
 from onnx_reductions import REDUCTIONS
 from onnx_windows import WINDOWS
 
 RECORDINGS: Mapping[str, tuple[Recording, ...]] = {
-    **INDEXING, **LAYOUT, **LOSSES, **POINTWISE, **REDUCTIONS, **WINDOWS,
+    **INDEXING, **LAYOUT, **LOSSES, **NORMS, **POINTWISE, **REDUCTIONS, **WINDOWS,
 }  # fmt: skip
 """By ONNX op: the ways in which ours say it; every case is recorded in each way that can say it."""
 

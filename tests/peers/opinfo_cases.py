@@ -31,6 +31,17 @@ class Excluded(Exception):
     """A sample that witnesses nothing, with the reason."""
 
 
+FIXED: Mapping[str, tuple[int, ...]] = {"nn.functional.batch_norm": (1, 2)}
+"""By operator: the places of tensors by which PyTorch does not differentiate."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A tensor that stands still."""
+
+    tensor: Any
+
+
 @dataclass(frozen=True)
 class Sample:
     """A call of a torch function with tensors of float64, and what PyTorch computes there."""
@@ -52,7 +63,7 @@ class Sample:
         """The function with other tensors in the places of its own."""
         given = iter(tensors)
         arguments, options = _mapped((self.arguments, self.options), lambda _tensor: next(given))
-        return self.function(*arguments, **options)
+        return self.function(*(each.tensor if isinstance(each, Fixed) else each for each in arguments), **options)
 
     def record(self, recording: Recording) -> tuple[Session, Value]:
         """The call recorded.
@@ -86,9 +97,14 @@ def samples(operator: str, cut: bool) -> tuple[Sample, ...]:  # noqa: FBT001 - t
         made = made[:: -(-len(made) // MOST_SAMPLES)] if made else []
         calls = [_owned((each.input, *each.args), cut) + _owned((each.kwargs,), cut) for each in made]
         return tuple(
-            Sample(f"{operator} {place}", info.op, tuple(arguments), options, info.supports_forward_ad)
+            Sample(f"{operator} {place}", info.op, _held(operator, arguments), options, info.supports_forward_ad)
             for place, (*arguments, options) in enumerate(calls)
         )
+
+
+def _held(operator: str, arguments: list[Any]) -> tuple[Any, ...]:
+    fixed = FIXED.get(operator, ())
+    return tuple(Fixed(each) if place in fixed else each for place, each in enumerate(arguments))
 
 
 @cache

@@ -11,11 +11,12 @@ from backproof.runtime.handles import Value
 from backproof.runtime.session import Session
 from opinfo_cases import MOST_ENTRIES, Excluded, Recording, Sample, samples
 from opinfo_layout import LAYOUT
+from opinfo_norms import NORMS
 from opinfo_pointwise import POINTWISE
 from opinfo_reductions import REDUCTIONS
 from opinfo_windows import WINDOWS
 
-RECORDINGS: Mapping[str, Recording] = {**LAYOUT, **POINTWISE, **REDUCTIONS, **WINDOWS}
+RECORDINGS: Mapping[str, Recording] = {**LAYOUT, **NORMS, **POINTWISE, **REDUCTIONS, **WINDOWS}
 """By PyTorch's operator: how ours says it."""
 
 Order = Callable[..., Value]

@@ -10,11 +10,20 @@ import pytest
 from backproof.runtime import primitives as _registered  # noqa: F401 - importing them fills the registry
 from backproof.runtime.primitive import PRIMITIVES
 from onnx_cases import node_cases
+from onnx_norms import by_channel, rms_norm
 from onnx_table import witnessed as by_onnx
 from opinfo_table import NOWHERE
 from opinfo_table import witnessed as by_opinfo
 from witness import forward
 from witness_table import DOCUMENT, document
+
+
+def sample_normalised(s: Any, x: Any) -> Any:
+    """A batch normalised by n/(n−1) times its variance."""
+    (n, c, h, w), m = x[0].shape, x[0].shape[0] * x[0].shape[2] * x[0].shape[3]
+    y = s.batchnorm_channel_first(by_channel(s, x[0]), s.scale(x[1], c=((m - 1) / m) ** 0.5), x[2], eps=1e-5)
+    return s.permute(s.reshape(y, shape=(c, n, h, w)), axes=(1, 0, 2, 3))
+
 
 WRONG: dict[str, tuple[str, Callable[..., Any]]] = {
     "a mean over one entry fewer, as of a sample": (
@@ -24,6 +33,12 @@ WRONG: dict[str, tuple[str, Callable[..., Any]]] = {
     "the tanh form of gelu for the other": ("test_gelu_default_2", lambda s, _a, x: s.gelu(x[0])),
     "an epsilon of 1e-6 inside a logarithm": (
         "test_log", lambda s, _a, x: s.log(s.add(x[0], s.const(np.full(x[0].shape, 1e-6)))),
+    ),
+    "an epsilon of 1e-6 for 1e-5 in a normalisation": (
+        "test_rms_normalization_2d_axis1", lambda s, a, x: rms_norm(s, {**a, "epsilon": 1e-6}, x),
+    ),
+    "the variance of a sample for that of a population": (
+        "test_batchnorm_example_training_mode", lambda s, _a, x: sample_normalised(s, x),
     ),
     "selu with a shortened constant": (
         "test_selu_default", lambda s, _a, x: s.scale(s.elu(x[0], alpha=1.67326), c=1.0507009873554805),
