@@ -54,4 +54,6 @@ class Radical:
         return self * (Fraction(1) / other) if isinstance(other, int | Fraction) else NotImplemented
 
     def __rtruediv__(self, other: Any) -> Any:
+        if isinstance(other, int | Fraction) and other == 0:
+            return Fraction(0)
         return Radical(other / self.factor / self.radicand, self.radicand) if isinstance(other, int | Fraction) else NotImplemented
