@@ -40,7 +40,7 @@ def small_settings(claim: AllShapes) -> Iterator[tuple[Setting, Sizes]]:
     fixed = [*filter(None, (_setting(claim, numbers) for numbers in cycles))]
     integers = {item.name for value in claim.attributes.values() for item in _items(value)}
     chosen = _differing(_drawn(claim), integers) if integers or len(fixed) < len(_CYCLES) else []
-    for setting, sizes in (*fixed, *(chosen if len(claim.shapes) <= _FEW else chosen[:_FEW])):
+    for setting, sizes in (*fixed, *(chosen if len(claim.shapes) <= _FEW else chosen[:6])):
         yield setting.with_domain(), sizes
 
 
