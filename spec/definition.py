@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -91,7 +92,8 @@ def definition_of(op: str) -> Definition:
     Raises: SpecError if there is none.
     """
     if op not in DEFINITIONS:
-        raise SpecError(f"op {op!r} has no definition; the ops are {', '.join(sorted(DEFINITIONS))}")
+        near = difflib.get_close_matches(op, sorted(DEFINITIONS)) or sorted(DEFINITIONS)[:3]
+        raise SpecError(f"op {op!r} has no definition; there are {len(DEFINITIONS)}, such as {', '.join(near)}")
     return DEFINITIONS[op]
 
 

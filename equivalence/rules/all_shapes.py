@@ -12,7 +12,7 @@ from typing import Any
 from ...ir.graph import Dense, Shape
 from ...runtime.primitive import primitive_of
 from ...spec.convention import CONVENTIONS, Convention
-from ...spec.definition import Definition, bind, definition_of
+from ...spec.definition import Definition, ShapeMismatch, bind, definition_of
 from ...spec.derive import instantiate
 from ...spec.formula import Condition, nonzero
 from ..kernel.shapes import AllShapes, AnyInteger, AnyMask, Naturals, Part
@@ -105,7 +105,10 @@ def _excluded_zeros(op: str, convention: str) -> frozenset[int]:
     definition = definition_of(op)
     for shapes in _samples(definition):
         for attributes in definition.attributes(*shapes):
-            found = instantiate(definition, shapes, attributes, CONVENTIONS[convention]).without_derivative
+            try:
+                found = instantiate(definition, shapes, attributes, CONVENTIONS[convention]).without_derivative
+            except ShapeMismatch:  # a sample that the op refuses
+                continue
             if found:
                 names = [str(each).split() for each in found]
                 return frozenset(int(name[1]) for name in names) if all(name[0] == "x" for name in names) else frozenset()
