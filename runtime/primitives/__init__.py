@@ -7,6 +7,7 @@ prover knows the meaning of, at every shape.
 from . import (
     activations,
     arithmetic,
+    attention,
     averages,
     axes,
     contraction,
@@ -35,6 +36,7 @@ from . import (
 __all__ = [
     "activations",
     "arithmetic",
+    "attention",
     "averages",
     "axes",
     "contraction",

@@ -3,6 +3,7 @@
 from . import (
     activations,
     arithmetic,
+    attention,
     averages,
     axes,
     contraction,
@@ -30,6 +31,7 @@ from . import (
 __all__ = [
     "activations",
     "arithmetic",
+    "attention",
     "averages",
     "axes",
     "contraction",

@@ -65,6 +65,8 @@ class Radical:
     def __rtruediv__(self, other: Any) -> Any:
         if self.roots or not isinstance(other, int | Fraction):
             return NotImplemented
+        if other == 0:
+            return Fraction(0)
         return Radical(other / self.factor / self.radicand, self.radicand, 0)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..numbers.radical import Radical
+from ..numbers.radical import Radical, square_root
 from .mask import Mask, Truth, Unsupported, truth
 from .term import exact
 
@@ -71,7 +71,10 @@ def _signum(x: Any) -> Any:
 def _apply(function: str) -> Callable[[Any], Any]:
     def apply(x: Any) -> Any:
         if function == "sqrt" and isinstance(x, int | Fraction):
-            return Radical(Fraction(1), Fraction(x), 0)
+            rational, roots = square_root(Fraction(x)) if x > 0 else (Fraction(1), (x,))
+            return Radical(Fraction(1), Fraction(x), 0) if roots else rational
+        if function == "exp" and isinstance(x, int | Fraction) and x == 0:
+            return Fraction(1)
         if not hasattr(x, "apply"):
             raise Unsupported(f"numpy.{function} of the constant {x!r}")
         return x.apply(function)

@@ -60,6 +60,7 @@ class Case:
     dividends and divisors with the name of their quotient rounded down, `divisions` the same as
     they were first asked for. `spoken` sizes may be written into messages.
     What `below` says of lists of naturals holds, what `beyond` says does not.
+    Where sizes are numbers, sums are written out unless they are `unwritten`, which keeps long formulas short.
     While a formula is evaluated, `of_indices` holds the quotients of its indices. `ranges` are those of the index at which an
     entry is asked for. `at_numbers` the sizes are numbers and nothing is proved: what has no value is seen from its values.
     """
@@ -73,6 +74,7 @@ class Case:
     quotients: tuple[tuple[Poly, Poly, Variable], ...] = ()
     divisions: tuple[tuple[Poly, Poly, Variable], ...] = ()
     spoken: bool = False
+    unwritten: bool = False
     below: frozenset[Below] = frozenset()
     beyond: frozenset[Below] = frozenset()
     of_indices: Quotients | None = field(default=None, compare=False)
@@ -163,6 +165,8 @@ class Case:
         exact = dividend.divided(divisor)
         if exact is not None:
             return exact
+        if dividend.constant is not None and divisor.constant is not None:
+            return integer(dividend.constant // divisor.constant)
         for top, bottom, name in self.quotients:
             if (top, bottom) == (dividend, divisor):
                 return variable(name)

@@ -38,7 +38,9 @@ def decide_all_shapes(claim: AllShapes) -> Decision:
 def _refuted(claim: AllShapes) -> Fails | None:
     """A small shape at which the real kernels certainly differ from what is defined."""
     for setting, drawn in itertools.groupby(points(claim), key=lambda pair: pair[0]):
-        defined = [(sides, cache(entry)) for sides, entry in setting.defined()]
+        # Of many inputs the sums in a formula are nested too deeply to be written out.
+        short = replace(setting, case=replace(setting.case, unwritten=len(claim.shapes) > 3))
+        defined = [(sides, cache(entry)) for sides, entry in short.defined()]
         for _, point in drawn:
             difference = differs(defined, run(claim, setting, point), point)
             if difference:

@@ -113,7 +113,7 @@ class Comparison:
 
 def whole(case: Case, poly: Poly) -> Whole | int:
     """An integer that may depend on sizes and indices."""
-    return Whole(case, poly) if poly.constant is None else poly.constant
+    return Whole(case, poly) if poly.constant is None or case.unwritten else poly.constant
 
 
 def as_poly(value: Any) -> Poly | None:

@@ -26,8 +26,8 @@ _TRIES, _CANDIDATES, _CHOSEN = 2000, 200, 8
 _SMALL = 3
 """The largest number at which a fault is looked for on its own."""
 
-_ENTRIES = 200
-"""Entries of inputs and output at a choice of sizes."""
+_ENTRIES, _FEW = 200, 3
+"""Entries of inputs and output at a choice of sizes, if the inputs are few."""
 
 
 def small_settings(claim: AllShapes) -> Iterator[tuple[Setting, Sizes]]:
@@ -40,7 +40,7 @@ def small_settings(claim: AllShapes) -> Iterator[tuple[Setting, Sizes]]:
     fixed = [*filter(None, (_setting(claim, numbers) for numbers in cycles))]
     integers = {item.name for value in claim.attributes.values() for item in _items(value)}
     chosen = _differing(_drawn(claim), integers) if integers or len(fixed) < len(_CYCLES) else []
-    for setting, sizes in (*fixed, *chosen):
+    for setting, sizes in (*fixed, *(chosen if len(claim.shapes) <= _FEW else chosen[:6])):
         yield setting.with_domain(), sizes
 
 
@@ -61,7 +61,9 @@ def _setting(claim: AllShapes, numbers: Sequence[int]) -> tuple[Setting, Sizes] 
     if any(each.size.value({}) < 1 for each in setting.case.below):
         return None
     entries = sum(math.prod(side.value({}) for side in sides) for sides in shapes)
-    return (setting, sizes) if entries <= _ENTRIES else None
+    # Of many inputs sums are nested deeply: smaller sizes are then as much work.
+    fits = entries <= _ENTRIES if len(claim.shapes) <= _FEW else max(numbers) <= 4 and math.prod(numbers) <= 16
+    return (setting, sizes) if fits else None
 
 
 def _bounded(setting: Setting) -> Setting:
