@@ -57,14 +57,18 @@ def _self_attended(
 
 
 def _heads(x: SymbolicShape, wq: SymbolicShape, *_others: SymbolicShape) -> list[dict[str, Any]]:
-    """Heads of at most one feature at few places: others take long entry by entry, and the rule for all shapes covers them."""
-    counts = [heads for heads in (3, 2, 1) if wq[1] % heads == 0 and wq[1] <= heads and x[0] <= 3]
-    masks: list[dict[str, Any]] = [{}, *({"mask": mask} for mask in _examples(x[0], x[0]))]
-    return [{"heads": heads, **more} for heads in counts[: 1 if x[0] > 2 else 3] for more in masks]
+    """Heads of at most one feature, and few of them at few places: others take long entry by entry.
+
+    The rule for all shapes covers them; it is known by a sample with more than three features.
+    """
+    counts = [heads for heads in (3, 2, 1) if wq[1] % heads == 0 and wq[1] <= heads and x[0] <= 2]
+    masks: list[dict[str, Any]] = [{"mask": mask} for mask in _examples(x[0], x[0])]
+    whole: list[dict[str, Any]] = [{}] if x[0] * wq[1] <= 4 or x[1] > 3 else []
+    return [{"heads": heads, **more} for heads in counts for more in (*whole, *masks)]
 
 
 @define(
-    "multi_head_attention", "(n,w),(w,e),(w,e),(w,e),(e,w)", shape=_self_attended, attributes=_heads,
+    "multi_head_attention", "(n,w),(w,s),(w,s),(w,s),(s,w)", shape=_self_attended, attributes=_heads,
     integers={"heads": 1}, masks={"mask": ("n", "n")}, source="session",
     examples=[((2, 1), (1, 2), (1, 2), (1, 2), (2, 1))],
 )  # fmt: skip
