@@ -11,6 +11,7 @@ import itertools
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial, reduce
 from typing import Any, Literal
 
@@ -236,7 +237,9 @@ def _apply(function: str, x: Scalar) -> Scalar:
     interpreter = _interpreter((x,))
     if interpreter is not None:
         return interpreter(function, x)
-    return _FUNCTIONS[function](x)
+    value = _FUNCTIONS[function](x)
+    # A rational number is one for every interpreter; sympy's own class is for sympy alone.
+    return Fraction(int(value.p), int(value.q)) if isinstance(value, sympy.Rational) else value
 
 
 def _interpreter(operands: tuple[Any, ...]) -> Callable[..., Any] | None:
