@@ -81,13 +81,19 @@ def decided(
 @contextmanager
 def workers(jobs: int, rules: Path | None) -> Iterator[ProcessPoolExecutor]:
     """Processes with the user's rules loaded; what is still waiting at the end is dropped."""
+    others = set(multiprocessing.active_children())
     # A server that has loaded everything forks the workers: quick to start, and no thread of ours is forked.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     executor = ProcessPoolExecutor(max(jobs, 1), mp_context=context, initializer=_prepare, initargs=(rules,))
+    finished = False
     try:
         yield executor
+        finished = True
     finally:
+        # Whoever interrupts a run does not wait for the pieces that its workers are at.
+        for worker in () if finished else set(multiprocessing.active_children()) - others:
+            worker.terminate()
         executor.shutdown(wait=True, cancel_futures=True)
 
 

@@ -79,7 +79,7 @@ REFUSED = [
     lambda a: np.stack((a, a), axis=3),
     lambda a: np.pad(a, -1),
     lambda a: np.pad(a, a.shape[0] - a.shape[1]),
-    lambda a: np.pad(a, 1, "edge"),
+    lambda a: np.pad(a, 1, "wrap"),
     lambda a: np.pad(a, ((1, 1), (1, 1), (1, 1))),
     lambda a: np.pad(a, ((1,), (1,))),
     lambda a: np.pad(a, (1,)),

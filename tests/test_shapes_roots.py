@@ -143,7 +143,7 @@ def random_term(generator: random.Random, depth: int) -> Expr:
                 lambda: vanishing(result) + positive(inner),
                 lambda: root(CASE, inner),
                 lambda: root_slope(CASE, inner) * result,
-                lambda: largest(squares, (fresh,), within(fresh, N)) - inner,
+                lambda: largest(CASE.facts, squares, fresh, within(fresh, N)) - inner,
                 lambda: from_poly(N) * inner,
             )
         )()

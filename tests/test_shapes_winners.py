@@ -60,7 +60,7 @@ WORDS: list[Callable[..., Any]] = [
     lambda a, b, v: np.where(np.argmax(a, axis=1) != 1, b[:, 0], 7),
     lambda a, b, v: sum(np.where(np.argmax(a, axis=1) == j, b[:, j] * j, 0) for j in range(a.shape[1])),
     lambda a, b, v: np.max(slide(walled(a, v.shape[0]), v.shape[0] + 1, axis=1), axis=-1),
-    lambda a, b, v: np.where(np.max(slide(walled(a, v.shape[0]), v.shape[0], axis=1), axis=-1) > -np.inf, 1, 0)[:, ::2] * 3,
+    lambda a, b, v: np.where(np.max(slide(walled(a, v.shape[0]), v.shape[0], axis=1), axis=-1) > -np.inf, 1.0, 0)[:, ::2] * 3,
     lambda a, b, v: np.where(walled(a, v.shape[0]) > -np.inf, walled(a, v.shape[0]), 9)[:, ::2],
     lambda a, b, v: np.where(np.argmax(slide(walled(a, 1), 2, axis=1), axis=-1) == 0, 5, 6),
     lambda a, b, v: np.where(np.argmax(slide(walled(a, 2), 2, axis=1), axis=-1) == 0, 5, 6),

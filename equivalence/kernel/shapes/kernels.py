@@ -101,9 +101,9 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
     return done[function]
 
 
-def _builtins_of(function: FunctionType) -> dict[str, Any]:
+def _builtins_of(function: Any) -> dict[str, Any]:
     """The builtins that it finds under their names: a module may give a name another meaning, also one that is not known."""
-    own = function.__builtins__  # type: ignore[attr-defined]
+    own = function.__builtins__
     plain = {name for name in _BUILTINS if own.get(name) is getattr(builtins, name)}
     return {name: value for name, value in _BUILTINS.items() if name in plain - function.__globals__.keys()}
 

@@ -67,8 +67,8 @@ class Family(Plain):
         return f"{guards_text(self.guards, name)}{self.body.text(name)}"
 
     def with_body(self, body: Expr) -> Expr:
-        """The same of the family with this body."""
-        raise NotImplementedError
+        """The same of the family with this body. Raises: Unsupported for a family of which nothing is asked."""
+        refuse("a family of which nothing is asked")
 
     def opened(self, images: Images, values: Values) -> tuple[Variable, frozenset[Guard], Expr]:
         """A fresh binder with the guards and the body for it, variables and atoms inside replaced."""
