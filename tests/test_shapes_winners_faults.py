@@ -14,6 +14,7 @@ from backproof.equivalence.kernel.decision import Decision, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.equivalence.rules.all_shapes import lemma, patterns
 from backproof.runtime.primitive import primitive_of
+from backproof.runtime.shapes import pools as shapes
 from backproof.spec.convention import TORCHLEAN
 
 
@@ -143,6 +144,31 @@ POOLS: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("op", "kernel"), POOLS)
 def test_a_wrong_pool_is_not_proved(op: str, kernel: Any) -> None:
     assert not isinstance(decided(op, Part.FORWARD, kernel), Holds)
+
+
+def swapped(*pairs: tuple[int, int]) -> Any:
+    """max_pool2d_pad with axes swapped, two at a time, while some cells may be none."""
+
+    def kernel(x: Any, kH: Any, kW: Any, stride: Any, padding: Any) -> Any:
+        sides = shapes.max_pool2d(x.shape, kH, kW, stride, padding)
+        if 0 in sides:
+            return np.zeros_like(x, shape=sides)
+        y = pooled(x, (kH, kW), (stride, stride), (padding, padding), -np.inf)
+        for one, other in pairs:
+            y = np.swapaxes(y, one, other)
+        return np.where(y > -np.inf, y, 0)
+
+    return kernel
+
+
+def test_swapped_axes_of_cells_that_may_be_none_are_known() -> None:
+    there_and_back = swapped((0, 1), (1, 2), (0, 1), (0, -1))
+    assert isinstance(decided("max_pool2d_pad", Part.FORWARD, there_and_back), Holds)
+
+
+@pytest.mark.parametrize("pairs", [[(1, 2)], [(0, 1), (1, 2), (0, 1)], [(0, 1), (1, 2), (0, 2), (0, 1)]])
+def test_axes_swapped_and_not_swapped_back_are_not_proved(pairs: Any) -> None:
+    assert not isinstance(decided("max_pool2d_pad", Part.FORWARD, swapped(*pairs)), Holds)
 
 
 def test_a_convention_that_gives_ties_to_another_than_the_first_is_not_proved() -> None:

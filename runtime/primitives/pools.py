@@ -23,11 +23,20 @@ def _windows(x: Array, axis: int, size: int, stride: int, padding: int, fill: fl
     return windows[(slice(None),) * axis + (slice(None, None, stride),)]
 
 
+def _tops(x: Array, axis: int, size: int, stride: int, padding: int) -> Array:
+    """The largest cell of each window along an axis; −∞ where none is real."""
+    if axis < x.ndim - 1:
+        return np.max(_windows(x, axis, size, stride, padding, -np.inf), axis=-1)
+    # numpy compares row with row fast, and the few neighbours in each window of a row slowly: so rows become columns.
+    columns = np.swapaxes(x, axis - 1, axis).copy()
+    tops = np.max(_windows(columns, axis - 1, size, stride, padding, -np.inf), axis=-1)
+    return np.swapaxes(tops, axis - 1, axis)
+
+
 def _pooled(x: Array, kernel: Sizes, stride: Sizes, padding: Sizes) -> Array:
     """The largest cell of each window; −∞ where none is real."""
     for axis in range(x.ndim - 1, 0, -1):
-        windows = _windows(x, axis, kernel[axis - 1], stride[axis - 1], padding[axis - 1], -np.inf)
-        x = np.max(windows, axis=-1)
+        x = _tops(x, axis, kernel[axis - 1], stride[axis - 1], padding[axis - 1])
     return x
 
 
@@ -37,7 +46,8 @@ def _winners(x: Array, kernel: Sizes, stride: Sizes, padding: Sizes) -> list[Arr
     for axis in range(x.ndim - 1, 0, -1):
         windows = _windows(x, axis, kernel[axis - 1], stride[axis - 1], padding[axis - 1], -np.inf)
         places.append(np.argmax(windows, axis=-1, keepdims=True))
-        x = np.max(windows, axis=-1)
+        if axis > 1:
+            x = _tops(x, axis, kernel[axis - 1], stride[axis - 1], padding[axis - 1])
     return places[::-1]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..arrays import Array, transposed
 from ..axes import axes_of, axis_of
+from ..floors import Floored
 from ..polynomial import integer, refuse, zero
 from ..rows import Integers
 from .operand import real
@@ -48,11 +49,13 @@ def _transposed(x: Any, axes: Any = None) -> Array:
     return transposed(array, [k % array.ndim for k in order])
 
 
-def _swapped(x: Any, axis1: Any, axis2: Any) -> Array:
-    array = real(x)
+def _swapped(x: Any, axis1: Any, axis2: Any) -> Array | Floored:
+    array = x if isinstance(x, Floored) else real(x)
     one, other = axis_of(axis1, array.ndim), axis_of(axis2, array.ndim)
     order = list(range(array.ndim))
     order[one], order[other] = other, one
+    if isinstance(array, Floored):  # a swap is its own inverse, so places are found by the order of the sides
+        return array.part(tuple(array.sides[k] for k in order), lambda index: tuple(index[k] for k in order))
     return transposed(array, order)
 
 
