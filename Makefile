@@ -23,6 +23,7 @@ peers: .venv/peers
 
 benchmarks: .venv/peers
 	$(BIN)/python benchmarks/tape.py
+	$(BIN)/python benchmarks/ops.py
 
 # mypy does not follow an editable install: it finds the package through a link that bears its name.
 lint: .venv/ready

@@ -16,16 +16,13 @@ import os
 os.environ.update({name: "1" for name in ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")})
 
 import argparse
-import gc
 import json
-import statistics
 import sys
-import time
-from collections.abc import Mapping
 
 import numpy as np
 from tape_peers import peers_of
-from tape_workloads import Chain, Perceptron, Run
+from tape_workloads import Chain, Perceptron
+from turns import interleaved
 
 ROUNDS, WARM_UP = 200, 10
 LIMITS = ((Perceptron, 1.2), (Chain, 2.5))
@@ -46,8 +43,11 @@ def row(workload: Chain | Perceptron, limit: float) -> dict[str, object]:
     check_equal(workload)
     peers = peers_of(workload)
     # Peers take turns among themselves only: between tape and kernels they would empty the caches of one of the two.
-    medians = interleaved({"tape": workload.on_tape, "by hand": workload.by_hand})
-    medians |= interleaved({name: run for name, run in peers.items() if run is not None})
+    medians = interleaved(
+        {"tape": workload.on_tape, "by hand": workload.by_hand}, rounds=ROUNDS, warm_up=WARM_UP
+    )
+    installed = {name: run for name, run in peers.items() if run is not None}
+    medians |= interleaved(installed, rounds=ROUNDS, warm_up=WARM_UP)
     ratio = medians["tape"] / medians["by hand"]
     return {
         "name": workload.name,
@@ -65,22 +65,6 @@ def check_equal(workload: Chain | Perceptron) -> None:
     for place, (ours, theirs) in enumerate(zip(workload.on_tape(), workload.by_hand(), strict=True)):
         if not np.array_equal(ours, theirs):
             raise SystemExit(f"{workload.name}: the cotangents of value {place} differ")
-
-
-def interleaved(runs: Mapping[str, Run]) -> dict[str, float]:
-    """The median processor time of each run in milliseconds; they take turns, starting with another one each round."""
-    names = list(runs)
-    times: dict[str, list[float]] = {name: [] for name in names}
-    gc.collect()
-    gc.disable()
-    for turn in range(WARM_UP + ROUNDS):
-        for place in range(len(names)):
-            name = names[(turn + place) % len(names)]
-            started = time.process_time()
-            runs[name]()
-            times[name].append((time.process_time() - started) * 1e3)
-    gc.enable()
-    return {name: statistics.median(taken[WARM_UP:]) for name, taken in times.items()}
 
 
 def table(rows: list[dict[str, object]]) -> str:
