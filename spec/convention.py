@@ -46,6 +46,7 @@ TORCHLEAN = Convention(
             "max": Fraction(1, 2),
             "max pool": Fraction(0),
             "min": Fraction(1, 2),
+            "norm": Fraction(0),
             "reduce max": Fraction(0),
             "relu": Fraction(0),
             "sqrt": Fraction(0),
@@ -54,7 +55,7 @@ TORCHLEAN = Convention(
 )
 """abs′(0) = 0, clamp′ = 0 at both bounds, max and min give half to each side of a tie, relu′(0) = 0 (contract D10);
 leaky_relu′(0) = slope; of a window and of an axis the first of the largest has all;
-√max(x, 0) has derivative 0 at 0."""
+√max(x, 0) has derivative 0 at 0, and so has a norm at a vector of zeros."""
 
 PYTORCH = Convention(
     "pytorch",
@@ -70,7 +71,7 @@ PYTORCH = Convention(
     ),
 )
 """As PyTorch 2.13 computes: clamp passes the gradient at its bounds (tools/autograd/derivatives.yaml, clamp_backward), amax
-shares a tie evenly, and at 0 the derivative of sqrt is infinite."""
+shares a tie evenly, and at 0 the derivative of sqrt is infinite; that of a norm is 0 at a vector of zeros."""
 
 PYTORCH_2_15 = Convention(
     "pytorch-2.15", 1, MappingProxyType({**PYTORCH.weights, "clamp at hi": Fraction(0), "clamp at lo": Fraction(0)})

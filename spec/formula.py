@@ -213,12 +213,12 @@ def sqrt(x: Scalar | Size) -> Scalar:
     return _apply("sqrt", x)
 
 
-def root(x: Scalar) -> Scalar:
-    """√max(x, 0). Kinks: at x = 0 the derivative is 0, as from below; no other weight gives it one."""
+def root(name: str, x: Scalar) -> Scalar:
+    """√max(x, 0). Kinks: at x = 0 the derivative is 0, as from below; no other weight for `name` gives it one."""
     interpreter = _interpreter((x,))
     if interpreter is not None:
-        return interpreter("root", x)
-    return kink("sqrt", x, above=sympy.sqrt(x), below=0 * x)
+        return interpreter("root", name, x)
+    return kink(name, x, above=sympy.sqrt(x), below=0 * x)
 
 
 _STOPPED = "stop "

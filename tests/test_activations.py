@@ -133,13 +133,13 @@ def test_the_proofs_of_gelu_say_how_its_constant_is_read() -> None:
     assert reading in verdict.proof.assumptions
 
 
-STABLE = ("elu", "gelu", "log_softmax", "logsumexp", "safe_log", "sigmoid", "silu", "softplus", "tanh")
+STABLE = ("elu", "gelu", "log_softmax", "logsumexp", "norm", "safe_log", "sigmoid", "silu", "softplus", "tanh")
 
 
 @pytest.mark.parametrize("op", STABLE)
 @pytest.mark.parametrize("number", [np.float64, np.float32])
 def test_no_part_overflows_far_out(op: str, number: type) -> None:
-    attributes = {"elu": {"alpha": 1.5}, "logsumexp": {"axis": 0}}.get(op, {})
+    attributes = {"elu": {"alpha": 1.5}, "logsumexp": {"axis": 0}, "norm": {"axis": 0}}.get(op, {})
     largest = np.finfo(number).max / 4
     entries = PRIMITIVES[op]
     for values in ([-largest, -1e4, -90, 0, 90, 1e4, largest], [-1e30, -1e30]):

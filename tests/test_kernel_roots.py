@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -33,6 +34,18 @@ def variance(*entries: Term) -> Term:
     return sum(squares[1:], squares[0]) / len(entries)
 
 
+def scale(*entries: Term) -> Term:
+    """The largest absolute value; 1 where that is 0."""
+    largest = reduce(Term.maximum, (entry.maximum(-entry) for entry in entries))
+    return largest.pool.lift(largest.compare(0, ABOVE).where(largest, largest.pool.number(Fraction(1))))
+
+
+def scaled(*entries: Term) -> Term:
+    """The norm, by squares of the entries over the largest."""
+    parts = [entry / scale(*entries) for entry in entries]
+    return scale(*entries) * root(sum((part * part for part in parts[1:]), parts[0] * parts[0]))
+
+
 def positive(x: Term, _y: Term, _z: Term) -> tuple[Term, frozenset[int]]:
     return x, ABOVE
 
@@ -59,6 +72,14 @@ TRUE: dict[str, tuple[Any, ...]] = {
     "√(1 + √x) squared": (lambda x, y, z: (root(1 + root(x)) * root(1 + root(x)), 1 + root(x)), positive),
     "a conjugate": (lambda x, y, z: (1 / (root(x) + 1) * (x - 1), root(x) - 1), positive),
     "√exp(2x) = exp(x)": (lambda x, y, z: (root((2 * x).apply("exp")), x.apply("exp")),),
+    "√(x² + y² + z²) over the largest": (lambda x, y, z: (scaled(x, y, z), root(x * x + y * y + z * z)),),
+    "√(x² + 4x² + y² + 9y² + z²) over the largest": (
+        lambda x, y, z: (scaled(x, 2 * x, y, 3 * y, z), root(5 * x * x + 10 * y * y + z * z)),
+    ),
+    "a choice that only what a maximum is decides": (
+        lambda x, y, z: (x.maximum(-x).compare(0, ABOVE).where(x.maximum(-x), 7 * x), x.maximum(-x)),
+    ),
+    "a maximum that is never chosen": (lambda x, y, z: (x.maximum(-x).compare(0, BELOW).where(y, z), z),),
     "a norm by a scale": (
         lambda x, y, z: (root((x / (1 + z * z)) * (x / (1 + z * z)) + 1) * (1 + z * z), root(x * x + (1 + z * z) * (1 + z * z))),
     ),
@@ -80,6 +101,11 @@ FALSE: dict[str, tuple[Any, ...]] = {
     "√(var - eps)": (lambda x, y, z: (root(variance(x, y, z) - EPS), root(variance(x, y, z) - EPS)),),
     "n - 1 for n": (lambda x, y, z: (root(variance(x, y, z) * Fraction(3, 2) + EPS), root(variance(x, y, z) + EPS)),),
     "√max(x, 0) = √|x|": (lambda x, y, z: (root(x.maximum(0)), root(x.maximum(-x))),),
+    "a norm without its scale": (lambda x, y, z: (scaled(x, y, z) / scale(x, y, z), root(x * x + y * y + z * z)),),
+    "over the largest of two": (lambda x, y, z: (scaled(x, y, z), scale(x, y) * root(x * x + y * y + z * z) / scale(x, y, z)),),
+    "a choice at a maximum": (lambda x, y, z: (x.maximum(0).compare(0, ABOVE).where(x, x.maximum(0)), x),),
+    "a choice beside a maximum": (lambda x, y, z: (x.maximum(y).compare(0, ABOVE).where(z, x.maximum(y)), z),),
+    "over what may be 0": (lambda x, y, z: (x.maximum(-x).compare(0, ABOVE).where(1, x / x.maximum(-x)), 1),),
     "a negative root": (lambda x, y, z: (root(x), -root(x)), positive),
 }
 

@@ -142,7 +142,7 @@ def random_term(generator: random.Random, depth: int) -> Expr:
                 lambda: inner * (positive(inner) - positive(-inner)),
                 lambda: vanishing(result) + positive(inner),
                 lambda: root(CASE, inner),
-                lambda: root_slope(CASE, inner) * result,
+                lambda: root_slope(CASE, "sqrt", inner) * result,
                 lambda: largest(CASE.facts, squares, fresh, within(fresh, N)) - inner,
                 lambda: from_poly(N) * inner,
             )
@@ -163,7 +163,7 @@ def test_roots_have_the_values_of_roots_and_nothing_is_bounded_wrongly() -> None
             known = {**sizes, "i": generator.randrange(sizes["m"]), "j": generator.randrange(sizes["n"])}
             try:
                 number = value(term, point, known)
-                rooted, slope = (value(f(CASE, term), point, known) for f in (root, root_slope))
+                rooted, slope = (value(each, point, known) for each in (root(CASE, term), root_slope(CASE, "sqrt", term)))
             except Unsupported:  # a ball around 0 has no sign
                 continue
             assert not (above and number <= 0), term
@@ -176,12 +176,16 @@ def test_roots_have_the_values_of_roots_and_nothing_is_bounded_wrongly() -> None
 
 IDENTITIES = [
     (lambda u, w: root(CASE, u) * root(CASE, u) - positive(u) * u, True),
-    (lambda u, w: root(CASE, u) * root_slope(CASE, u).scaled(2) - positive(u), True),
+    (lambda u, w: root(CASE, u) * root_slope(CASE, "sqrt", u).scaled(2) - positive(u), True),
     (lambda u, w: root(CASE, u).scaled(2) - root(CASE, u.scaled(4)), True),
     (lambda u, w: root(CASE, exp(w) * u) - power(exp(w), 1) * root(CASE, u * exp(-w)), True),
+    (lambda u, w: vanishing(u * power(ONE + exp(w), -1)) - vanishing(u), True),
+    (lambda u, w: vanishing(u * power(ONE + exp(w), -2) - w * power(ONE + exp(w), -2)) - vanishing(u - w), True),
+    (lambda u, w: vanishing(root_slope(CASE, "sqrt", u) * w) - vanishing(w), False),
+    (lambda u, w: vanishing(u * power(ONE + exp(w), -1)), False),
     (lambda u, w: root(CASE, u) * root(CASE, u) - u, False),
     (lambda u, w: root(CASE, u * u) - u, False),
-    (lambda u, w: root(CASE, u) * root_slope(CASE, u).scaled(2) - ONE, False),
+    (lambda u, w: root(CASE, u) * root_slope(CASE, "sqrt", u).scaled(2) - ONE, False),
     (lambda u, w: root(CASE, u * w) - root(CASE, u) * root(CASE, w), False),
     (lambda u, w: root(CASE, u + w) - root(CASE, u) - root(CASE, w), False),
     (lambda u, w: root(CASE, u) - root(CASE, u.scaled(4)), False),
@@ -199,7 +203,7 @@ def test_an_identity_of_roots_is_shown_only_if_it_is_true(identity: Any, holds: 
 
 def test_a_root_that_is_0_does_not_hide_what_stands_beside_it() -> None:
     compound, other = entry("s", ()) + entry("t", ()), entry("w", ())
-    slope = root_slope(CASE, compound)
+    slope = root_slope(CASE, "sqrt", compound)
     assert not vanishes(slope * root(CASE, compound).scaled(2) - positive(compound) + vanishing(compound) * other, FACTS)
     assert not vanishes(slope * other - slope * other + other * vanishing(compound), FACTS)
 

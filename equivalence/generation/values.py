@@ -64,8 +64,9 @@ class Entry(float):
                 self.heed(float(self))
                 return self._with(float(self > 0))
             case "root":
-                self.heed(float(self))
-                return self._with(math.sqrt(max(self, 0.0)))
+                _name, x = operands
+                self.heed(float(x))
+                return self._with(math.sqrt(max(float(x), 0.0)))
             case _:
                 return self._with(_FUNCTIONS[word](self))
 

@@ -74,16 +74,14 @@ class Dual:
             return branches[mask.primal.sign() == 0]
         if word == "largest of":
             return self._largest(*operands)
+        if word == "root":
+            return self._root(*operands)
         x = self._dual(operands[0])
         zero = Exact.of(0)
         if word == "stop":
             return self._make(x.primal, zero)
         if word == "step":
             return self._make(Exact.of(int(x.primal.sign() > 0)), zero)
-        if word == "root" and x.primal.sign() == 0 and self.convention.weights["sqrt"] is Share.NONE:
-            raise Undecidable("a root has no derivative at 0, by the convention")
-        if word == "root":
-            return x.__formula__("sqrt", x) if x.primal.sign() > 0 else self._make(zero, zero)
         value = x.primal.apply(word)
         one = Exact.of(1)
         slopes = {
@@ -96,6 +94,12 @@ class Dual:
             "tanh": lambda: one - value * value,
         }
         return self._make(value, slopes[word]() * x.tangent)
+
+    def _root(self, name: str, operand: Any) -> Dual:
+        x = self._dual(operand)
+        if x.primal.sign() == 0 and self.convention.weights[name] is Share.NONE:
+            raise Undecidable(f"the kink {name!r} has no derivative, by the convention")
+        return x.__formula__("sqrt", x) if x.primal.sign() > 0 else self._make(Exact.of(0), Exact.of(0))
 
     def _kink(self, name: str, discriminant: Any, above: Any, below: Any) -> Dual:
         upper, lower = self._dual(above), self._dual(below)

@@ -27,6 +27,15 @@ def without_axis(x: Shape, axis: int) -> Shape:
     return x[:axis] + x[axis + 1 :]
 
 
+def reduced(x: Shape, axis: int) -> Shape:
+    """The operand's shape without an axis; any of them may have no entries.
+
+    Raises: ShapeMismatch.
+    """
+    along_axis(x, axis)
+    return tuple(side for place, side in enumerate(x) if place != axis)
+
+
 def without_full_axis(x: Shape, axis: int) -> Shape:
     """The operand's shape without an axis that has entries; the other axes may have none.
 

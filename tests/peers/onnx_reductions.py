@@ -157,7 +157,7 @@ REDUCTIONS: dict[str, tuple[Recording, ...]] = {
     "LogSoftmax": (along("log_softmax"), along_last("log_softmax")),
     "MatMul": (matmul, bmm),
     "ReduceL1": (reduced(lambda s, v, n: s.reduce_sum(v, axis=n), before="abs"),),
-    "ReduceL2": (reduced(root_of_squares),),
+    "ReduceL2": (reduced(lambda s, v, n: s.norm(v, axis=n)), reduced(root_of_squares)),
     "ReduceLogSum": (reduced(log_of_sum),),
     "ReduceLogSumExp": (reduced(lambda s, v, n: s.logsumexp(v, axis=n)),),
     "ReduceMax": (axis_by_axis(lambda s, v, n: s.reduce_max(v, axis=n)),),

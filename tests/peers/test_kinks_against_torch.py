@@ -40,6 +40,8 @@ AT_KINKS: list[tuple[str, dict[str, Any], Torch, tuple[Any, ...]]] = [
     ("max_pool2d", {"kH": 2, "kW": 2, "stride": 1}, lambda x: functional.max_pool2d(x, 2, 1), (CELLS,)),
     ("max_pool2d_pad", {"kH": 2, "kW": 2, "stride": 2, "padding": 1}, lambda x: functional.max_pool2d(x, 2, 2, 1), (CELLS,)),
     ("max_pool", {"kernel": (2, 2), "stride": (1, 1), "padding": (0, 0)}, lambda x: functional.max_pool2d(x, 2, 1), (CELLS,)),
+    ("norm", {"axis": 1}, lambda x: torch.linalg.vector_norm(x, dim=1), (TIED,)),
+    ("norm", {"axis": 0}, lambda x: x.norm(dim=0), (TIED * [1, 0, 1, 1],)),
     ("reduce_max", {"axis": 1}, lambda x: x.amax(1), (TIED,)),
     ("relu", {}, torch.relu, (ZERO,)),
     ("sqrt", {}, torch.sqrt, (np.array([0.0, 4.0]),)),

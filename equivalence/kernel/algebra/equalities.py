@@ -20,6 +20,8 @@ MOST_CASES = 800
 """Cases one pair may be split into before the claim is left open."""
 MOST_CHOICES = 12
 """Maxima and discriminants that one pair may hold before it is not even split."""
+FEW_MAXIMA = 2
+"""Maxima whose own cases are so few that nothing else is tried before."""
 
 Conditions = tuple[tuple[Term, frozenset[int]], ...]
 
@@ -103,17 +105,25 @@ def _decide_pair(base: Case, left: Term, right: Term) -> Decision | None:
     if _holds_without_cases(base, left, right):
         return None
     apart = parts(left, right)
-    if len(apart) > 1 and all(_holds_without_cases(base, *p) or _by_cases(base, *p) is None for p in apart):
+    if len(apart) > 1 and all(_holds_without_cases(base, *p) or _by_any_cases(base, *p) is None for p in apart):
         return None
-    return _by_cases(base, left, right)
+    return _by_any_cases(base, left, right)
+
+
+def _by_any_cases(base: Case, left: Term, right: Term) -> Decision | None:
+    """None if the pair is equal in all cases; of many maxima first in those of masks alone, for any values of the maxima."""
+    maxima, discriminants = _choices(left, right)
+    if maxima > FEW_MAXIMA and discriminants and _by_cases(base, left, right, Style.MAXIMA, discriminants) is None:
+        return None
+    return _by_cases(base, left, right, Style.CASES, maxima + discriminants)
 
 
 def _holds_without_cases(base: Case, left: Term, right: Term) -> bool:
     return any(_holds_at_once(base, left, right, style) for style in (Style.GENERATORS, Style.RATIOS))
 
 
-def _by_cases(base: Case, left: Term, right: Term) -> Decision | None:
-    if _choices(left, right) > MOST_CHOICES:
+def _by_cases(base: Case, left: Term, right: Term, style: Style, choices: int) -> Decision | None:
+    if choices > MOST_CHOICES:
         return Open(UnknownReason.GAVE_UP, f"more than {MOST_CHOICES} maxima and selections in one equation")
     cases, seen = [base], 0
     while cases:
@@ -122,7 +132,7 @@ def _by_cases(base: Case, left: Term, right: Term) -> Decision | None:
             return Open(UnknownReason.GAVE_UP, f"more than {MOST_CASES} cases of signs")
         case = cases.pop()
         try:
-            open_ends = _open_ends(case, left, right, Style.CASES)
+            open_ends = _open_ends(case, left, right, style)
         except Split as split:
             cases.extend(case.with_sign(split.poly, split.name, sign) for sign in sorted(split.options))
             continue
@@ -140,17 +150,17 @@ def _holds_at_once(base: Case, left: Term, right: Term, style: Style) -> bool:
         return False
 
 
-def _choices(*terms: Term) -> int:
+def _choices(*terms: Term) -> tuple[int, int]:
     """How many distinct maxima and discriminants the terms hold."""
-    met, stack, choices = set(), list(terms), set()
+    met, stack, choices = set(), list(terms), {"maximum": set[int](), "select": set[int]()}
     while stack:
         term = stack.pop()
         if term.serial not in met:
             met.add(term.serial)
             stack.extend(term.arguments)
-            if term.kind in ("select", "maximum"):
-                choices.add(term.arguments[0].serial if term.kind == "select" else term.serial)
-    return len(choices)
+            if term.kind in choices:
+                choices[term.kind].add(term.arguments[0].serial if term.kind == "select" else term.serial)
+    return len(choices["maximum"]), len(choices["select"])
 
 
 def _open_ends(
@@ -164,7 +174,7 @@ def _open_ends(
         return [(str(undefined), None, ANY_SIGN)]
     difference = case.field.difference(left_value, right_value)
     difference = with_powers_reduced(case.field, difference)
-    if style is not Style.CASES:
+    if not style.takes_branches:
         difference = case.field.with_masks_reduced(difference)
     ends = [("a side has no value", poly, ANY_SIGN - wanted) for poly, wanted in evaluation.conditions]
     if not difference.is_zero():

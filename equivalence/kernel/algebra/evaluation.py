@@ -21,7 +21,13 @@ class Style(Enum):
 
     GENERATORS = "a maximum, a mask and a reciprocal are arbitrary values"
     RATIOS = "a maximum and a mask are arbitrary values"
+    MAXIMA = "a maximum is an arbitrary value, masks case by case"
     CASES = "case by case"
+
+    @property
+    def takes_branches(self) -> bool:
+        """Whether a selection is the branch that a case's signs say."""
+        return self in (Style.MAXIMA, Style.CASES)
 
 
 class Undefined(Exception):
@@ -57,7 +63,7 @@ class Evaluation:
         return self._values[term.serial]
 
     def _needed(self, term: Term) -> Sequence[Term]:
-        if term.kind != "select" or self._style is not Style.CASES:
+        if term.kind != "select" or not self._style.takes_branches:
             return term.arguments
         discriminant = term.arguments[0]
         if discriminant.serial not in self._values:
@@ -90,7 +96,7 @@ class Evaluation:
                     self._require_positive(values[0])
                 return applied(field, term.data, values[0])
             case "select":
-                if self._style is not Style.CASES:
+                if not self._style.takes_branches:
                     return self._blend(*values)
                 return self._values[self._branch(term).serial]
             case "maximum":

@@ -198,6 +198,10 @@ def vanishing(x: Expr) -> Expr:
         return ONE if x.constant == 0 else ZERO
     if _never_zero(x):
         return ZERO
+    common, rest = factored(x)
+    divisors = {a for a, n in common.items() if n < 0}  # never 0, as above
+    if divisors:
+        return vanishing(rest * product({a: n for a, n in common.items() if a not in divisors}))
     return product({Apply("zero", x.scaled(1 / x.terms[leading(x)])): 1})
 
 

@@ -228,8 +228,8 @@ def say(case: Case, word: str, operands: Sequence[Any]) -> Dual:
             return Dual(case, value if word == "stop" else positive(value), ZERO)
         case function, (x,) if function in FUNCTIONS:
             return _function(case, function, read(x))
-        case ("sqrt" | "root"), (x,):
-            return Dual(case, *root_along(case, word, read(x).value, read(x).tangent))
+        case ("sqrt" | "root"), (*kink, x):
+            return Dual(case, *root_along(case, kink, read(x).value, read(x).tangent))
     refuse(f"the word {word!r}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from .algebra import ONE, Atom, Expr, product, substitute
@@ -17,9 +18,9 @@ def root(case: Case, u: Expr) -> Expr:
     return _power_of_root(case, u, Fraction(1))
 
 
-def root_slope(case: Case, u: Expr) -> Expr:
-    """Its derivative: 1/(2√u) where u > 0, else 0, which at 0 is the convention's choice, from below."""
-    weight = case.weights.get("sqrt", 0)
+def root_slope(case: Case, name: str, u: Expr) -> Expr:
+    """Its derivative: 1/(2√u) where u > 0, else 0, which at 0 is the convention's choice for this kink, from below."""
+    weight = case.weights.get(name, 0)
     if weight == "none":  # no derivative at 0: the domain must exclude it
         case.require_nonzero(u)
     elif weight != 0:
@@ -27,12 +28,12 @@ def root_slope(case: Case, u: Expr) -> Expr:
     return _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2))
 
 
-def root_along(case: Case, word: str, u: Expr, tangent: Expr) -> tuple[Expr, Expr]:
-    """The value and the tangent of `root`, or of `sqrt`, of which u must be > 0."""
-    if word == "sqrt":
-        case.require_positive(u)
-        return root(case, u), _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2)) * tangent
-    return root(case, u), root_slope(case, u) * tangent
+def root_along(case: Case, kink: Sequence[str], u: Expr, tangent: Expr) -> tuple[Expr, Expr]:
+    """The value and the tangent of √max(u, 0), whose kink has this name; of √u, of which u must be > 0, if it has none."""
+    if kink:
+        return root(case, u), root_slope(case, kink[0], u) * tangent
+    case.require_positive(u)
+    return root(case, u), _power_of_root(case, u, Fraction(-1)).scaled(Fraction(1, 2)) * tangent
 
 
 def _power_of_root(case: Case, u: Expr, exponent: Fraction) -> Expr:
