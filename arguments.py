@@ -67,10 +67,10 @@ def parse_shape(text: str) -> Shape:
 
 
 def parse_attributes(texts: Sequence[str]) -> dict[str, Any]:
-    """Attributes by name, each a number or a list of whole numbers.
+    """Attributes by name, each a number, a list of whole numbers or a text in quotes.
 
-    >>> parse_attributes(["axis=1", "shape=[2, 3]"])
-    {'axis': 1, 'shape': (2, 3)}
+    >>> parse_attributes(["axis=1", "shape=[2, 3]", 'subscripts="ij->ji"'])
+    {'axis': 1, 'shape': (2, 3), 'subscripts': 'ij->ji'}
     """
     found: dict[str, Any] = {}
     for text in texts:
@@ -86,6 +86,6 @@ def _attribute(text: str, value: str) -> Any:
         plain = None
     if isinstance(plain, list) and all(type(entry) is int for entry in plain):
         return tuple(plain)
-    if type(plain) in (int, float):
+    if type(plain) in (int, float, str):
         return plain
-    raise BadInput(f"--attribute {text!r}: a name, = and a number or a list of whole numbers were needed, as in axis=1")
+    raise BadInput(f"--attribute {text!r}: a name, = and a number, a list of whole numbers or a text in "" were needed, as in axis=1")

@@ -16,7 +16,7 @@ from ..ir.graph import BackproofError, Dense, Shape, resolve
 from ..spec.definition import SpecError, definition_of
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = MappingProxyType(
-    {"int": int, "float": (int, float), "Dense": Dense, "SymbolicShape": tuple}
+    {"int": int, "float": (int, float), "Dense": Dense, "str": str, "SymbolicShape": tuple}
 )
 """What the annotations of the formulas' attributes admit; others are left to the shape rule."""
 

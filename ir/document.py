@@ -55,14 +55,14 @@ class DenseRecord(_Record, frozen=True):
 
 
 class TaggedRecord(_Record, frozen=True):
-    """Exactly one of the three kinds of attribute that are not plain numbers; `natural` is a position in the environment."""
+    """Exactly one of the three kinds of attribute that are objects; `natural` is a position in the environment."""
 
     natural: Natural | None = None
     naturals: NaturalsRecord | None = None
     dense: DenseRecord | None = None
 
 
-AttributeRecord = int | float | list[int] | TaggedRecord
+AttributeRecord = int | float | str | list[int] | TaggedRecord
 
 
 class LeafRecord(_Record, frozen=True):

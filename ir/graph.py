@@ -16,6 +16,9 @@ Shape = tuple[int, ...]
 MAX_ELEMENTS = 2**27
 """Entries a single declared shape may have; a larger one is a mistake in the file, not a tensor."""
 
+MAX_TEXT = 256
+"""Characters an attribute in words may have."""
+
 
 class BackproofError(Exception):
     """Something a caller can read and answer: one clear line that says where, what came and what was needed."""
@@ -48,8 +51,8 @@ class Dense:
     entries: tuple[float, ...]
 
 
-Attribute = int | float | tuple[int, ...] | NaturalRef | NaturalsRef | Dense
-"""What a node may carry beside its parents. Floats are binary64 and read exactly."""
+Attribute = int | float | str | tuple[int, ...] | NaturalRef | NaturalsRef | Dense
+"""What a node may carry beside its parents. Floats are binary64 and read exactly; a text is printable ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,8 @@ def _check_node(node: Node, value_id: int) -> None:
 def _check_attribute(value: Attribute, where: str) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         raise GraphError(f"{where} is {value!r}, but a number must be finite")
+    if isinstance(value, str) and not (len(value) <= MAX_TEXT and value.isascii() and value.isprintable()):
+        raise GraphError(f"{where} is {value!r:.80}, but a text is at most {MAX_TEXT} printable ASCII characters")
     if isinstance(value, Dense):
         check_shape(value.shape, where)
         if len(value.entries) != element_count(value.shape):

@@ -22,6 +22,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(
         "Dense": (Dense,),
         "float": (int, float),
         "int": (int,),
+        "str": (str,),
         "tuple[int, ...]": (tuple,),
     }
 )
@@ -81,8 +82,8 @@ def _spread(
 
 
 def _read(argument: Any) -> Argument | None:
-    """A handle as it is, a finite number or naturals up to 2**53 as plain Python, None for anything else."""
-    if isinstance(argument, Value | Natural | Naturals | Dense):
+    """A handle or text as it is, a finite number or naturals up to 2**53 as plain Python, None for anything else."""
+    if isinstance(argument, Value | Natural | Naturals | Dense | str):
         return argument
     if isinstance(argument, numbers.Integral):
         return int(argument)

@@ -106,7 +106,9 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "1e999": (number("1e999"), "number 1e999 came"),
     "2^53 + 1": (number(str(2**53 + 1)), "integer 9007199254740993 came"),
     "a thousand digits": (number("9" * 10_000), "integer 9{40} came"),
-    "attribute a text": (attribute("fast"), r"nodes\[0\].attributes\[.*\]: expected .* got `str`"),
+    "attribute a long text": (attribute("i" * 257), "node 's', attribute 'c' is 'i*, but a text is at most 256"),
+    "attribute a text of two lines": (attribute("a\nb"), r"attribute 'c' is 'a\\nb', but a text is .* printable ASCII"),
+    "attribute a list of texts": (attribute(["ij"]), r"nodes\[0\].attributes\[.*\]: expected `int`, got `str`"),
     "attribute a bool": (node(attributes={"c": True}), r"nodes\[0\].attributes\[.*\]: expected .* got `bool`"),
     "attribute empty": (attribute({}), "node 1, attribute 'c': an object came, one of 'natural', 'naturals' and 'dense'"),
     "attribute both": (

@@ -146,14 +146,14 @@ def _general(definition: Definition, name: str, value: Any) -> Any:
 def _has_form(value: Any) -> bool:
     if isinstance(value, tuple):
         return bool(value) and all(isinstance(each, AnyInteger) for each in value)
-    return value is None or isinstance(value, int | float | Naturals | AnyMask | AnyInteger)
+    return value is None or isinstance(value, int | float | str | Naturals | AnyMask | AnyInteger)
 
 
 def _samples(definition: Definition) -> list[tuple[Shape, ...]]:
     """The signature at every rank of its wildcards, with a prime for each size, and with 1 where that may matter."""
     if definition.beside is not None:
         firsts = [_PRIMES[:rank] for rank in RANKS]
-        return [(first, *others) for first in firsts for others in definition.beside(first)]
+        return [*((first, *others) for first in firsts for others in definition.beside(first)), *definition.examples]
     named = dict.fromkeys(name for group in definition.signature for name in group)
     names, stars = (sorted(name for name in named if name.startswith("*") is starred) for starred in (False, True))
     found = []

@@ -84,7 +84,7 @@ class AllShapes:
     def least(self) -> dict[str, int]:
         """The names of sides and unknown integers, each with its least value, in order."""
         items = [*itertools.chain(*self.shapes)]
-        for value in self.attributes.values():
+        for value in (value for value in self.attributes.values() if not isinstance(value, str)):
             items += value if isinstance(value, tuple) else [value.count if isinstance(value, Naturals) else value]
         items += [s for v in self.attributes.values() if isinstance(v, AnyMask) for s in (v.rows, v.columns)]
         named = {side: 1 for side in items if isinstance(side, str)}
