@@ -40,6 +40,16 @@ def rotated_by_writes(a):
     return z
 
 
+def added_on_diagonals(a):
+    z = np.zeros_like(a, shape=(a.shape[0], a.shape[1], a.shape[0]))
+    diagonal = np.einsum("iji->ji", z)
+    diagonal += a.T - 1
+    turned = np.einsum("ijk->kji", z)
+    turned += 1
+    np.einsum("ijk->jk", z)
+    return np.einsum("iji->ij", z)
+
+
 STEPS: list[Callable[[Any], Any]] = [
     lambda a: a.T,
     lambda a: a[::-1],
@@ -56,7 +66,7 @@ STEPS: list[Callable[[Any], Any]] = [
     lambda a: np.repeat(a, 3, axis=1).reshape((a.shape[0], a.shape[1], 3))[:, :, 1],
     lambda a: np.tile(a, (1, 3)).reshape((a.shape[0], 3, a.shape[1]))[:, 2],
     lambda a: np.moveaxis(a[None], 0, 2).reshape(a.shape),
-    halves_written, rotated, rotated_by_writes,
+    halves_written, rotated, rotated_by_writes, added_on_diagonals,
 ]  # fmt: skip
 
 

@@ -146,6 +146,56 @@ def operand_written(a):
     return a
 
 
+def diagonal_added_to_after_a_look(a):
+    z = np.zeros_like(a, shape=(a.shape[0], a.shape[0]))
+    diagonal = np.einsum("ii->i", z)
+    before = z + 1
+    diagonal += 1
+    return before + z
+
+
+def read_through_a_diagonal_and_added_to(a):
+    z = np.zeros_like(a, shape=(a.shape[0], a.shape[0]))
+    before = np.einsum("ii->i", z) + 1
+    z += 1
+    return z + before
+
+
+def added_to_a_sum(a):
+    z = np.zeros_like(a)
+    rows = np.einsum("ij->i", z)
+    rows += 1
+    return z
+
+
+def added_to_a_diagonal_in_an_order(a):
+    z = np.zeros_like(a, shape=(a.shape[0], a.shape[0]))
+    diagonal = np.einsum("ii->i", z, optimize=True)
+    diagonal += 1
+    return z
+
+
+def operand_added_to_through_letters(a):
+    turned = np.einsum("ij->ji", a)
+    turned += 1
+    return a
+
+
+def no_diagonal(a):
+    z = np.zeros_like(a)
+    diagonal = np.einsum("ii->i", z)
+    diagonal += 1
+    return z
+
+
+def diagonal_written_over(a):
+    z = np.zeros_like(a, shape=(a.shape[0], a.shape[0]))
+    diagonal = np.einsum("ii->i", z)
+    diagonal += 1
+    z[:] = 2
+    return z
+
+
 def written_and_returned_before(a):
     z = np.zeros_like(a)
     y = z[1:]
@@ -159,6 +209,8 @@ REFUSED = [
     overwritten_after_add_at,
     written_after_a_look, written_after_a_copy, written_after_a_transposition, written_after_a_look_at_a_view,
     written_to_itself, added_to_an_entry, added_to_an_operand, added_to_ones, written_by_a_list, written_where,
+    diagonal_added_to_after_a_look, read_through_a_diagonal_and_added_to, added_to_a_sum, added_to_a_diagonal_in_an_order,
+    operand_added_to_through_letters, no_diagonal, diagonal_written_over,
     mask_written, too_large, transposed, operand_written, written_and_returned_before,
 ]  # fmt: skip
 

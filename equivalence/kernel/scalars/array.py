@@ -171,6 +171,11 @@ def _put_along_axis(values: Any, places: Any, given: Any, axis: Any) -> None:
     put_along_axis(values.view(np.ndarray), np.asarray(places).view(np.ndarray), _plain(given), axis)
 
 
+def _einsum(subscripts: str, *arrays: Any, optimize: bool = False) -> ScalarArray:
+    """numpy's own code on plain arrays of scalars, in the order of operations that it takes on floats of these shapes."""
+    return wrap(np.einsum(subscripts, *map(_plain, arrays), optimize=optimize))
+
+
 def _filled(value: int) -> Callable[..., ScalarArray]:
     def fill(like: Any, shape: Any = None) -> ScalarArray:
         return wrap(np.full(like.shape if shape is None else shape, Fraction(value), dtype=object))
@@ -180,14 +185,15 @@ def _filled(value: int) -> Callable[..., ScalarArray]:
 
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
-        "all": lambda masks: every(masks.view(np.ndarray).ravel()), "argmax": _argmax, "where": _where,
+        "all": lambda masks: every(masks.view(np.ndarray).ravel()), "argmax": _argmax, "einsum": _einsum,
+        "where": _where,
         "ones_like": _filled(1), "put_along_axis": _put_along_axis, "take_along_axis": _take_along_axis,
         "zeros_like": _filled(0),
     }
 )
 
 _MOVES = frozenset(
-    ("amax", "amin", "broadcast_to", "concatenate", "copy", "cumprod", "cumsum", "dot", "einsum", "expand_dims", "flip")
+    ("amax", "amin", "broadcast_to", "concatenate", "copy", "cumprod", "cumsum", "dot", "expand_dims", "flip")
     + ("max", "min", "moveaxis", "outer", "pad", "prod", "ravel", "repeat", "reshape", "sliding_window_view", "squeeze")
     + ("stack", "sum", "swapaxes", "tensordot", "tile", "transpose", "take")
 )

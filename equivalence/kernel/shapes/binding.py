@@ -35,7 +35,8 @@ Places = Sequence[tuple[str, Poly]]
 def eliminated(bound: frozenset[Variable], guards: Iterable[Guard], places: Places) -> Mapping[Variable, Poly]:
     """The value that some equation gives to a bound variable; nothing if none does.
 
-    Of several variables one that no tensor is read at goes first, then one that is a sum of the others, as a position is.
+    Of several variables one that no tensor is read at goes first, then one that is a sum of the others, as a position is;
+    of several values the one whose name is first, so that Σ_r [r = i] [r = j] y[r] has one normal form.
     """
     read = frozenset[Variable]().union(*(poly.variables for _, poly in places))
     found = [
@@ -47,7 +48,8 @@ def eliminated(bound: frozenset[Variable], guards: Iterable[Guard], places: Plac
     ]
     if not found:
         return {}
-    *_, name, image = min(found, key=lambda each: each[:2])
+    first = min(each[:2] for each in found)
+    *_, name, image = min((each for each in found if each[:2] == first), key=lambda each: poly_text(each[-1], own_name))
     return {name: image}
 
 

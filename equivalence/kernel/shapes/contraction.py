@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
-from .algebra import Expr, summed
+from .algebra import ONE, Expr, summed
 from .case import Case
 from .polynomial import Poly, indices, integer, refuse
 
@@ -36,6 +36,28 @@ def matrix_product(case: Case, left: Tensor, right: Tensor) -> Tensor:
         return summed(a((*read_at(a_batch, places), *i, *k)) * b((*read_at(b_batch, places), *k, *j)), names, guards)
 
     return (*batch, *rows, *columns), entry
+
+
+def einstein(case: Case, factors: Sequence[tuple[Tensor, Sequence[Hashable]]], output: Sequence[Hashable]) -> Tensor:
+    """y[o] = Σ Π_t x_t[i_t] over the letters that the output does not have, of which it has none twice.
+
+    Raises: Unsupported if a letter stands for sides that are not known to be equal.
+    """
+    sides: dict[Hashable, Poly] = {}
+    for (own, _), letters in factors:
+        for side, letter in zip(own, letters, strict=True):
+            if not case.same(sides.setdefault(letter, side), side):
+                refuse("a product of sides that are not known to be equal")
+    shared = [letter for letter in sides if letter not in output]
+
+    def entry(index: Index) -> Expr:
+        inner, names, guards = indices([sides[letter] for letter in shared])
+        at, product = dict(zip((*output, *shared), (*index, *inner), strict=True)), ONE
+        for (_, entries), letters in factors:
+            product = product * entries(tuple(at[letter] for letter in letters))
+        return summed(product, names, guards)
+
+    return tuple(sides[letter] for letter in output), entry
 
 
 def repeated(case: Case, shapes: Sequence[Index]) -> Index:
