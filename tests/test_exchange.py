@@ -39,6 +39,7 @@ def large() -> Case:
             Node("softmax", (0,), (2, 3), {"axis": 1}),
             Node("reshape", (0,), (6,), {"shape": (6,)}),
             Node("gather_row_ref", (0,), (3,), {"index": NaturalRef(2)}),
+            Node("einsum", (0,), (3,), {"subscripts": "ij->j"}),
         ),
     )
     rng = np.random.default_rng(3)

@@ -56,7 +56,7 @@ def test_shrinking_is_the_same_for_a_seed() -> None:
 )
 def test_generated_cases_taken_apart_still_fail_and_are_small(fails: object, nodes: int) -> None:
     assert callable(fails)
-    failing = [case for case in generate(60, 11, OPS) if fails(case)]
+    failing = [case for case in generate(150, 11, OPS) if fails(case)]
     reduced = [reduce_case(fails, case) for case in failing]
     assert len(reduced) >= 3
     assert all(map(fails, reduced))

@@ -44,24 +44,24 @@ def fit(pattern: Sequence[str], shape: Shape, sides: Sides) -> Sides | None:
     return found
 
 
-def follows(definition: Definition, earlier: Sequence[Shape], shape: Shape) -> bool:
-    """Whether the definition, if it lists which shapes stand beside which, lists this one after the earlier ones."""
+def follows(definition: Definition, earlier: Sequence[Shape], shape: Shape, count: int) -> bool:
+    """Whether the definition, if it lists which shapes stand beside which, lists this one after the earlier ones of `count`."""
     if definition.beside is None:
         return True
     first, *others = (*earlier, shape)
-    return any([*rest[: len(others)]] == others for rest in definition.beside(first))
+    return any([*rest[: len(others)]] == others for rest in definition.beside(first) if len(rest) == count - 1)
 
 
-def next_shapes(definition: Definition, earlier: Sequence[Shape], sides: Sides) -> list[Shape]:
-    """The shapes that a new input may have after the earlier ones."""
+def next_shapes(definition: Definition, earlier: Sequence[Shape], sides: Sides, count: int) -> list[Shape]:
+    """The shapes that a new input may have after the earlier ones of `count`."""
     if definition.beside is None or not earlier:
         return [
             shape
             for shape in shapes_for(definition.signature[0] if definition.repeats else definition.signature[len(earlier)], sides)
-            if follows(definition, earlier, shape)
+            if follows(definition, earlier, shape, count)
         ]
     first, *others = earlier
-    longer = (rest for rest in definition.beside(first) if len(rest) > len(others))
+    longer = (rest for rest in definition.beside(first) if len(rest) == count - 1)
     return [rest[len(others)] for rest in longer if [*rest[: len(others)]] == others]
 
 

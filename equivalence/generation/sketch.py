@@ -85,18 +85,19 @@ class Sketch:
     def _operands(self, definition: Definition) -> Operands:
         sides: Sides = {}
         operands = Operands((), ())
-        for pattern in self._patterns(definition):
+        patterns = self._patterns(definition)
+        for pattern in patterns:
             values = self._values + operands.leaves
             earlier = [values[place].shape for place in operands.places]
             fitting = [
                 place
                 for place, value in enumerate(values)
-                if fit(pattern, value.shape, sides) is not None and follows(definition, earlier, value.shape)
+                if fit(pattern, value.shape, sides) is not None and follows(definition, earlier, value.shape, len(patterns))
             ]
             leaves = operands.leaves
             if not fitting or self._draw(_ONE_IN_EIGHT):
                 place = len(values)
-                leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides), ENTRIES))
+                leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides, len(patterns)), ENTRIES))
             else:
                 # Of two draws the larger, so that graphs become deep; 0 is the oldest value, so that they shrink flat.
                 place = fitting[max(self._draw(st.integers(0, len(fitting) - 1)) for _ in range(2))]
@@ -105,17 +106,18 @@ class Sketch:
         return operands
 
     def _patterns(self, definition: Definition) -> tuple[tuple[str, ...], ...]:
-        """The names of the inputs' sides; an op that takes any number is given one more now and then."""
-        more = definition.repeats and self._draw(st.booleans())
+        """The names of the inputs' sides; an op that takes any number is given up to three now and then."""
+        more = int(self._draw(st.integers(0, 3 - definition.arity))) if definition.repeats else 0
         return definition.inputs(definition.arity + more)
 
     def _tame(self, definition: Definition) -> Operands:
         """Operands that are all new and all positive and small, where most ops are defined and none is large."""
         sides: Sides = {}
         leaves: tuple[Drawn, ...] = ()
-        for pattern in self._patterns(definition):
+        patterns = self._patterns(definition)
+        for pattern in patterns:
             earlier = [leaf.shape for leaf in leaves]
-            leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides), TAME))
+            leaves = (*leaves, self._leaf(next_shapes(definition, earlier, sides, len(patterns)), TAME))
             sides = fit(pattern, leaves[-1].shape, sides) or sides
         return Operands(tuple(len(self._values) + place for place in range(len(leaves))), leaves)
 

@@ -78,6 +78,7 @@ def _operands(definition: Definition) -> Iterator[tuple[Shape, ...]]:
         for first in _ANY_RANK:
             for others in definition.beside(first):
                 yield (first, *others)
+        yield from definition.examples
         return
     for sizes in _sizes(definition):
         shapes = tuple(_shape(pattern, sizes) for pattern in definition.signature)
