@@ -11,7 +11,7 @@ from backproof.runtime.handles import Value
 from backproof.runtime.session import Session
 from onnx_norms import by_channel, rows
 from opinfo_cases import Excluded, Recording
-from opinfo_reductions import axes_of, last, without
+from opinfo_reductions import axes_of, last, reduction, without
 
 
 def filled(s: Session, given: Any, shape: tuple[int, ...], number: float) -> Value:
@@ -69,9 +69,19 @@ def var(
     return s.reshape(y, shape=without(x.shape, axes, keepdim=keepdim))
 
 
+def norm(
+    s: Session, x: Value, ord: Any = 2, dim: Any = None, keepdim: bool = False, dtype: Any = None,  # noqa: FBT001, FBT002
+) -> Value:  # fmt: skip
+    if ord not in (2, "fro"):
+        raise Excluded("a norm of another order than 2")
+    return reduction("norm")(s, x, dim, keepdim, dtype)
+
+
 NORMS: dict[str, Recording] = {
+    "linalg.vector_norm": norm,
     "nn.functional.batch_norm": batch_norm,
     "nn.functional.layer_norm": layer_norm,
     "nn.functional.rms_norm": rms_norm,
+    "norm": norm,
     "var": var,
 }

@@ -48,6 +48,9 @@ AT_KINKS: list[tuple[str, dict[str, Any], Torch, tuple[Any, ...]]] = [
 ]
 """Op, attributes, the same in PyTorch, and inputs on kinks and beside them; none where PyTorch's op is another one."""
 
+WITHOUT_TWIN = {"batch_norm2d_nchw_eval"}
+"""PyTorch takes the root of a stored variance and ε as they are, and has no kink where the variance is 0."""
+
 IDS = [f"{op} {place}" for place, (op, *_rest) in enumerate(AT_KINKS)]
 
 
@@ -76,7 +79,7 @@ def test_the_derivative_declared_at_a_kink_is_pytorchs(op: str, attributes: Any,
 
 
 def test_every_kink_is_compared_or_its_op_has_no_twin_in_pytorch() -> None:
-    assert {each.op for each in declared()} <= {op for op, *_rest in AT_KINKS}
+    assert {each.op for each in declared()} <= {op for op, *_rest in AT_KINKS} | WITHOUT_TWIN
 
 
 def test_pytorch_2_13_differs_where_a_pull_request_changed_it() -> None:
