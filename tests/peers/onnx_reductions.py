@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from backproof.runtime.handles import Value
 from backproof.runtime.session import Session
+from letters import spelled_out
 from onnx_cases import Inexpressible, Inputs, Recording
 from onnx_pointwise import same, together
 
@@ -150,9 +151,14 @@ def scanned(op: str, neutral: float) -> Recording:
     return record
 
 
+def einsum(s: Session, a: Attributes, x: Inputs) -> Value:
+    return s.einsum(*x.tensors, subscripts=spelled_out(a["equation"], [len(each.shape) for each in x.tensors]))
+
+
 REDUCTIONS: dict[str, tuple[Recording, ...]] = {
     "CumProd": (scanned("cumprod", 1.0),),
     "CumSum": (scanned("cumsum", 0.0),),
+    "Einsum": (einsum,),
     "Gemm": (gemm, linear),
     "LogSoftmax": (along("log_softmax"), along_last("log_softmax")),
     "MatMul": (matmul, bmm),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from backproof.runtime.handles import Value
 from backproof.runtime.session import Session
+from letters import spelled_out
 from onnx_pointwise import same
 from opinfo_cases import Excluded, Recording
 from opinfo_pointwise import together
@@ -134,6 +135,10 @@ def cross_entropy(
     return s.reshape(s.stack(*losses, axis=0) if len(losses) > 1 else losses[0], shape=tuple(target.shape))
 
 
+def einsum(s: Session, tensors: Any, equation: str) -> Value:
+    return s.einsum(*tensors, subscripts=spelled_out(equation, [len(each.shape) for each in tensors]))
+
+
 REDUCTIONS: dict[str, Recording] = {
     "addmm": addmm,
     "amax": largest,
@@ -141,6 +146,7 @@ REDUCTIONS: dict[str, Recording] = {
     "bmm": lambda s, a, b: s.bmm(a, b),
     "cumprod": scanned("cumprod"),
     "cumsum": scanned("cumsum"),
+    "einsum": einsum,
     "log_softmax": along("log_softmax"),
     "logsumexp": reduction("logsumexp"),
     "matmul": matmul,
