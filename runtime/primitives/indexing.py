@@ -35,9 +35,14 @@ def _gather_or_zero_jvp(x_dot: Array, y: Array, x: Array, index: int) -> Array:
 
 
 def gather_each_or_zero(x: Array, indices: tuple[int, ...]) -> Array:
-    # One row of zeros below the table is where every index out of range reads.
-    table = np.concatenate((x, np.zeros_like(x, shape=(1, *x.shape[1:]))))
-    return table[_rows(indices, x.shape[0])]
+    if x.shape[0] == 0:
+        return np.zeros_like(x, shape=(len(indices), *x.shape[1:]))
+    # An index out of range reads the first row, which is then dropped: no copy of the table is made.
+    asked = np.array(indices, dtype=np.intp)
+    read = x[np.where(asked < x.shape[0], asked, 0)]
+    for axis in range(1, x.ndim):
+        asked = np.expand_dims(asked, axis)
+    return np.where(asked < x.shape[0], read, 0)
 
 
 def _gather_each_or_zero_vjp(y_bar: Array, y: Array, x: Array, indices: tuple[int, ...]) -> tuple[Array]:
