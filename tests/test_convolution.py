@@ -53,16 +53,24 @@ def test_a_convolution_is_what_it_is_entry_by_entry(op: str, slow: Any, outputs:
         kernel, stride, sides, padding = (
             tuple(generator.randint(least, most) for _ in range(axes)) for least, most in ((1, 3), (1, 3), (0, 5), (0, 2))
         )
-        w = np.array([generator.choice((-2.0, 1.0, 3.0)) for _ in range(4 * np.prod(kernel))]).reshape(2, 2, *kernel)
-        x = np.array([generator.uniform(-2, 2) for _ in range(2 * np.prod(sides))]).reshape(2, *sides)
-        b = np.array([1.0, -2.0])
+        # Of few channels beside many, a row of offsets is taken at once.
+        many = generator.choice((2, 6))
+        w = np.array([generator.choice((-2.0, 1.0, 3.0)) for _ in range(2 * many * np.prod(kernel))]).reshape(many, 2, *kernel)
+        channels = w.shape[1 - outputs]
+        x = np.array([generator.randint(-2, 2) / 2 for _ in range(channels * np.prod(sides))]).reshape(channels, *sides)
+        b = np.arange(1.0, w.shape[outputs] + 1)
         expected = slow(w, b, x, stride, padding)
         y = primitive_of(op).forward_kernel(w, b, x, stride, padding)
         shapes = (w.shape, b.shape, x.shape)
         attributes = {"stride": stride, "padding": padding}
         assert expected.shape == y.shape == definition_of(op).infer_shape(shapes, attributes)
         assert y.shape == primitive_of(op).shape(*shapes, **attributes)
-        assert np.allclose(expected, y)
+        assert np.array_equal(expected, y)
+        y_bar = np.array([generator.randint(-2, 2) / 2 for _ in range(y.size)]).reshape(y.shape)
+        w_bar, b_bar, x_bar = primitive_of(op).vjp_kernel(y_bar, y, w, b, x, stride, padding)
+        assert np.sum(y_bar * expected) == np.sum(w_bar * w) + np.sum(b_bar * b)
+        assert np.sum(y_bar * slow(w[::-1, :, ..., ::-1], 0 * b, x, stride, padding)) == np.sum(w_bar * w[::-1, :, ..., ::-1])
+        assert np.sum(y_bar * slow(w, 0 * b, x[..., ::-1], stride, padding)) == np.sum(x_bar * x[..., ::-1])
 
 
 @pytest.mark.parametrize("op", ["conv", "conv2d", "conv_transpose", "conv_transpose2d"])
