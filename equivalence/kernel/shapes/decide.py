@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import flint
 
@@ -17,6 +18,7 @@ from .polynomial import Unsupported, integer, least, variable, within
 from .prover import implied
 from .replay import candidate, covers, differs, points, run
 from .setting import Excluded, Setting, Tensor, any_index, index_name
+from .values import Point
 from .winners import holds_first
 
 _CASES = 64
@@ -25,37 +27,43 @@ _CASES = 64
 _BITS = 160
 """The precision of balls when real kernels are run on exact numbers."""
 
+Trial = tuple[Point, list[Any] | str]
+"""A point and what the real kernels return there."""
+
 
 def decide_all_shapes(claim: AllShapes) -> Decision:
     """Try to refute at small shapes, prove case by case, and hold what was proved against the real kernels."""
     try:
         with flint.ctx.workprec(_BITS):
-            return _refuted(claim) or _proved(claim)
+            tried: list[Trial] = []
+            return _refuted(claim, tried) or _proved(claim, tried)
     except Unsupported as error:
         return Open(UnknownReason.UNSUPPORTED, str(error))
 
 
-def _refuted(claim: AllShapes) -> Fails | None:
-    """A small shape at which the real kernels certainly differ from what is defined."""
+def _refuted(claim: AllShapes, tried: list[Trial]) -> Fails | None:
+    """A small shape at which the real kernels certainly differ from what is defined; everything that was tried."""
     for setting, drawn in itertools.groupby(points(claim), key=lambda pair: pair[0]):
         # Of many inputs the sums in a formula are nested too deeply to be written out.
         short = replace(setting, case=replace(setting.case, unwritten=len(claim.shapes) > 3))
         defined = [(sides, cache(entry)) for sides, entry in short.defined()]
         for _, point in drawn:
-            difference = differs(defined, run(claim, setting, point), point)
+            arrays = run(claim, setting, point)
+            difference = differs(defined, arrays, point)
             if difference:
                 return Fails(candidate(point), difference)
+            tried.append((point, arrays))
     return None
 
 
-def _proved(claim: AllShapes) -> Decision:
+def _proved(claim: AllShapes, tried: list[Trial]) -> Decision:
     """Every case of sizes on which the shape rule, the formula or a kernel branches."""
     pending = [_first_case(claim)]
     proved: list[tuple[Setting, list[Tensor]]] = []
     looked: list[Again] = []
     for _ in range(_CASES):
         if not pending:
-            return _validated(claim, proved, said_again(looked))
+            return _validated(claim, proved, tried, said_again(looked))
         case = pending.pop()
         try:
             setting = Setting(claim, case).with_domain()
@@ -76,11 +84,10 @@ def _proved(claim: AllShapes) -> Decision:
     return Open(UnknownReason.GAVE_UP, f"more than {_CASES} cases of sizes")
 
 
-def _validated(claim: AllShapes, proved: list[tuple[Setting, list[Tensor]]], again: str) -> Decision:
+def _validated(claim: AllShapes, proved: list[tuple[Setting, list[Tensor]]], tried: list[Trial], again: str) -> Decision:
     """The proof stands if the terms it is about have the values that the real kernels return."""
     compared = 0
-    for setting, point in points(claim):
-        arrays = run(claim, setting, point)
+    for point, arrays in tried:
         for where, tensors in ((where, tensors) for where, tensors in proved if covers(where.case, point)):
             difference = differs(tensors, arrays, replace(point, sizes=where.case.known(point.sizes)))
             if difference:

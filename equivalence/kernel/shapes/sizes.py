@@ -39,7 +39,8 @@ def small_settings(claim: AllShapes) -> Iterator[tuple[Setting, Sizes]]:
     cycles = ([*itertools.islice(itertools.cycle(cycle), len(claim.least))] for cycle in _CYCLES)
     fixed = [*filter(None, (_setting(claim, numbers) for numbers in cycles))]
     integers = {item.name for value in claim.attributes.values() for item in _items(value)}
-    chosen = _differing(_drawn(claim), integers) if integers or len(fixed) < len(_CYCLES) else []
+    enough = _CANDIDATES if integers else _CHOSEN
+    chosen = _differing(_drawn(claim, enough), integers) if integers or len(fixed) < len(_CYCLES) else []
     for setting, sizes in (*fixed, *(chosen if len(claim.shapes) <= _FEW else chosen[:6])):
         yield setting.with_domain(), sizes
 
@@ -80,23 +81,24 @@ def _bounded(setting: Setting) -> Setting:
 
 
 def _sizes(names: Iterable[str], generator: random.Random) -> tuple[int, ...]:
-    """A size for each name; of names for one axis, as s_1 and t_1, often the same, which definitions may ask for."""
+    """A size for each name; of names for one axis, as s_1 and t_1, often or always the same: definitions may ask for that."""
     shared: dict[str, int] = {}
     found = []
+    alike = generator.choice((0.3, 0.3, 1))
     for name in names:
         own = generator.choice(_SIDES if generator.random() < 0.7 else _SIDES[:4])
         first = shared.setdefault(name.rpartition("_")[2], own)
-        found.append(first if generator.random() < 0.3 else own)
+        found.append(first if generator.random() < alike else own)
     return tuple(found)
 
 
-def _drawn(claim: AllShapes) -> list[tuple[Setting, Sizes]]:
-    """Drawn settings whose output is not empty."""
-    generator = random.Random(claim.statement)
-    draws = [*(_sizes(claim.least, generator) for _ in range(_TRIES)), (1,) * len(claim.least)]
-    settings = filter(None, (_setting(claim, numbers) for numbers in dict.fromkeys(draws)))
+def _drawn(claim: AllShapes, enough: int) -> list[tuple[Setting, Sizes]]:
+    """So many drawn settings whose output is not empty, or as many as are found."""
+    generator, names = random.Random(claim.statement), [*claim.least]
+    draws = dict.fromkeys(_sizes(names, generator) for _ in range(_TRIES)) | {(1,) * len(names): None}
+    settings = filter(None, (_setting(claim, numbers) for numbers in draws))
     told = (each for each in settings if all(side.value({}) for side in each[0].output))
-    return [*itertools.islice(told, _CANDIDATES)]
+    return [*itertools.islice(told, enough)]
 
 
 def _differing(candidates: Sequence[tuple[Setting, Sizes]], integers: set[str]) -> list[tuple[Setting, Sizes]]:
