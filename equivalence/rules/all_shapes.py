@@ -11,7 +11,7 @@ from typing import Any
 
 from ...ir.graph import Dense, Shape
 from ...runtime.primitive import primitive_of
-from ...spec.convention import CONVENTIONS, Convention
+from ...spec.convention import CONVENTIONS, Convention, Share
 from ...spec.definition import Definition, ShapeMismatch, bind, definition_of
 from ...spec.derive import instantiate
 from ...spec.formula import Condition, nonzero
@@ -103,6 +103,8 @@ def _excluded_zeros(op: str, convention: str) -> frozenset[int]:
     The kernel does not rely on it: it asks where a derivative is taken that the argument is known not to be 0.
     """
     definition = definition_of(op)
+    if definition.kinks == "none" or Share.NONE not in CONVENTIONS[convention].weights.values():
+        return frozenset()
     for shapes in _samples(definition):
         for attributes in definition.attributes(*shapes):
             try:
