@@ -31,10 +31,11 @@ OWING = sorted(op for op, definition in DEFINITIONS.items() if not definition.bo
 
 
 @pytest.mark.parametrize("op", OWING)
-def test_an_op_is_proved_at_every_rank_and_axis(op: str) -> None:
+def test_an_op_is_proved_at_all_shapes(op: str, full: bool) -> None:
+    """At every rank and axis where the evidence is made, as `backproof ops` does; otherwise at the last of them."""
     found = patterns(op)
     assert found
-    for pattern in found:
+    for pattern in found if full else found[-1:]:
         for part in Part:
             decision = decide_all_shapes(lemma(op, part, pattern, TORCHLEAN))
             assert isinstance(decision, Holds), (pattern, part, decision)
