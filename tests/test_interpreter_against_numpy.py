@@ -34,7 +34,7 @@ ROOT = Path(backproof.__file__).parent
 def test_terms_have_the_values_that_numpy_computes(op: str, record_property: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The terms are those of the proof, in every case of sizes; sizes and entries are drawn anew."""
     proved: list[Any] = []
-    monkeypatch.setattr(decide, "_validated", lambda _claim, found, _again: proved.extend(found) or Holds("", ()))
+    monkeypatch.setattr(decide, "_validated", lambda _claim, found, *_others: proved.extend(found) or Holds("", ()))
     compared = entries = 0
     for pattern in islice(patterns(op), None if FULL else 2):
         for part in Part:

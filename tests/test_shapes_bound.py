@@ -168,7 +168,7 @@ def test_a_broken_normaliser_is_caught_and_stops_the_line(
     claim = lemma(op, Part.VJP, pattern, TORCHLEAN)
     assert isinstance(decide_all_shapes(claim), Holds)
     # Without the kernels' own runs, and with a normal form that finds everything equal.
-    monkeypatch.setattr(decide, "_refuted", lambda _claim: None)
+    monkeypatch.setattr(decide, "_refuted", lambda *_arguments: None)
     monkeypatch.setattr(decide, "_validated", lambda *_arguments: Holds("believed", ()))
     monkeypatch.setattr(decide, "vanishes", lambda *_arguments: True)
     assert isinstance(decide_all_shapes(claim), Holds)

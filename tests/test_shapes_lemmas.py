@@ -31,7 +31,7 @@ OWING = sorted(op for op, definition in DEFINITIONS.items() if not definition.bo
 
 
 @pytest.mark.parametrize("op", OWING)
-def test_an_op_is_proved_at_all_shapes(op: str, full: bool) -> None:
+def test_an_op_is_proved_at_all_shapes(op: str, full: bool) -> None:  # noqa: FBT001
     """At every rank and axis where the evidence is made, as `backproof ops` does; otherwise at the last of them."""
     found = patterns(op)
     assert found
