@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from backproof.runtime.primitive import PRIMITIVES
 
 SIZE = "BACKPROOF_EVIDENCE"
 """`full` for as many mutants, graphs and comparisons as the evidence is stated for; otherwise a few."""
@@ -16,6 +18,17 @@ SIZE = "BACKPROOF_EVIDENCE"
 def full() -> bool:
     """Whether tests run at full size."""
     return os.environ.get(SIZE) == "full"
+
+
+@pytest.fixture
+def replaced(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts kernels in the place of an op's own, by part, until the test ends."""
+
+    def replace(op: str, **kernels: Any) -> None:
+        for part, kernel in kernels.items():
+            monkeypatch.setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
+
+    return replace
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401  (fills the registry)
@@ -21,7 +19,7 @@ from backproof.equivalence.kernel.shapes.kernels import symbolic
 from backproof.equivalence.kernel.shapes.naturals import Listed
 from backproof.equivalence.kernel.shapes.polynomial import Unsupported, integer, least, variable
 from backproof.equivalence.kernel.verdict import Proved, Refuted
-from backproof.equivalence.rules.all_shapes import Pattern, lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
@@ -29,8 +27,7 @@ from backproof.ir.graph import BackproofError
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import definition_of
-
-Kernel = Callable[..., Any]
+from variants import Kernel, at_all_shapes, at_instances, of_rank
 
 
 def place(x, axis):
@@ -120,30 +117,19 @@ IDS = [f"{op} {part} {place}" for place, (op, part, _kernel) in enumerate(WRONG)
 
 @pytest.mark.parametrize(("op", "part", "kernel"), WRONG, ids=IDS)
 def test_a_wrong_kernel_is_refuted_at_all_shapes(op: str, part: str, kernel: Kernel) -> None:
-    said = [
-        decide_all_shapes(replace(lemma(op, Whole(part), pattern, TORCHLEAN), **{part: kernel}))
-        for pattern in of_rank(op, 2)
-    ]
-    assert any(isinstance(decision, Fails) for decision in said)
+    assert any(isinstance(decision, Fails) for decision in at_all_shapes(op, part, kernel))
 
 
 @pytest.mark.parametrize(("op", "part", "kernel"), WRONG, ids=IDS)
 def test_a_wrong_kernel_is_refuted_at_an_instance(
     op: str, part: str, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
-    checks = [RuleCheck(rule, exact_semantics()) for rule in instances(op)]
-    assert any(isinstance(check.verdict(Part(part)), Refuted) for check in checks if not check.rule.is_large)
-
-
-def of_rank(op: str, rank: int) -> list[Pattern]:
-    return [pattern for pattern in patterns(op) if len(pattern.shapes[0]) == rank]
+    assert any(isinstance(verdict, Refuted) for verdict in at_instances(op, part, kernel, monkeypatch))
 
 
 @pytest.mark.parametrize(("op", "part", "kernel"), RIGHT, ids=OTHERS)
 def test_another_right_kernel_is_proved_at_all_shapes(op: str, part: str, kernel: Kernel) -> None:
-    for pattern in of_rank(op, 2):
-        decision = decide_all_shapes(replace(lemma(op, Whole(part), pattern, TORCHLEAN), **{part: kernel}))
+    for decision in at_all_shapes(op, part, kernel):
         assert isinstance(decision, Holds), decision
 
 
@@ -151,11 +137,9 @@ def test_another_right_kernel_is_proved_at_all_shapes(op: str, part: str, kernel
 def test_another_right_kernel_is_proved_at_instances(
     op: str, part: str, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
-    rules = [rule for rule in instances(op) if rule.shapes[0] in ((5,), (2, 3), (2, 5))]
-    assert rules
-    for rule in rules:
-        verdict = RuleCheck(rule, exact_semantics()).verdict(Part(part))
+    verdicts = [*at_instances(op, part, kernel, monkeypatch, ((5,), (2, 3), (2, 5)))]
+    assert verdicts
+    for verdict in verdicts:
         assert isinstance(verdict, Proved), verdict
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,7 @@ from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
-from backproof.runtime.primitive import PRIMITIVES, ShapeMismatch, StrideFault, primitive_of
+from backproof.runtime.primitive import ShapeMismatch, StrideFault, primitive_of
 from backproof.runtime.session import Session
 from backproof.spec import definitions as _definitions  # noqa: F401 - fills the registry
 from backproof.spec.backprop import Semantics
@@ -25,20 +24,6 @@ from backproof.spec.definition import definition_of
 
 POOL = {"kernel": (2, 2), "stride": (1, 1), "padding": (1, 1)}
 WINDOW = {"kH": 2, "kW": 2, "stride": 2}
-
-
-@pytest.fixture
-def replaced() -> Iterator[Callable[..., None]]:
-    kept: list[tuple[str, str, Any]] = []
-
-    def replace_(op: str, **kernels: Any) -> None:
-        for part, kernel in kernels.items():
-            kept.append((op, f"{part}_kernel", getattr(PRIMITIVES[op], f"{part}_kernel")))
-            setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
-
-    yield replace_
-    for op, slot, kernel in reversed(kept):
-        setattr(PRIMITIVES[op], slot, kernel)
 
 
 def verdict(op: str, shape: tuple[int, ...], part: Part, semantics: Semantics | None = None, **attributes: Any) -> Verdict:

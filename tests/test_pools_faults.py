@@ -24,20 +24,6 @@ POOL = {"kernel": (2, 2), "stride": (1, 1), "padding": (1, 1)}
 WINDOW = {"kH": 2, "kW": 2, "stride": 2}
 
 
-@pytest.fixture
-def replaced() -> Iterator[Callable[..., None]]:
-    kept: list[tuple[str, str, Any]] = []
-
-    def replace_(op: str, **kernels: Any) -> None:
-        for part, kernel in kernels.items():
-            kept.append((op, f"{part}_kernel", getattr(PRIMITIVES[op], f"{part}_kernel")))
-            setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
-
-    yield replace_
-    for op, slot, kernel in reversed(kept):
-        setattr(PRIMITIVES[op], slot, kernel)
-
-
 def verdict(op: str, shape: tuple[int, ...], part: Part, semantics: Semantics | None = None, **attributes: Any) -> Verdict:
     return RuleCheck(RuleInstance(op, (shape,), attributes), semantics or exact_semantics()).verdict(part)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,24 +14,10 @@ from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
-from backproof.runtime.primitive import PRIMITIVES, ShapeMismatch, primitive_of
+from backproof.runtime.primitive import ShapeMismatch, primitive_of
 from backproof.spec import definitions as _definitions  # noqa: F401 - fills the registry
 from backproof.spec.definition import ShapeMismatch as SpecMismatch
 from backproof.spec.definition import definition_of
-
-
-@pytest.fixture
-def replaced() -> Iterator[Callable[..., None]]:
-    kept: list[tuple[str, str, Any]] = []
-
-    def replace(op: str, **kernels: Any) -> None:
-        for part, kernel in kernels.items():
-            kept.append((op, f"{part}_kernel", getattr(PRIMITIVES[op], f"{part}_kernel")))
-            setattr(PRIMITIVES[op], f"{part}_kernel", kernel)
-
-    yield replace
-    for op, slot, kernel in reversed(kept):
-        setattr(PRIMITIVES[op], slot, kernel)
 
 
 def verdict(op: str, shape: tuple[int, ...], part: Part, **attributes: Any) -> Verdict:
