@@ -88,4 +88,5 @@ def _attribute(text: str, value: str) -> Any:
         return tuple(plain)
     if type(plain) in (int, float, str):
         return plain
-    raise BadInput(f"--attribute {text!r}: a name, = and a number, a list of whole numbers or a text in "" were needed, as in axis=1")
+    needed = "a name, = and a number, a list of whole numbers or a text in quotes were needed"
+    raise BadInput(f"--attribute {text!r}: {needed}, as in axis=1 or 'subscripts=\"ij->ji\"'")

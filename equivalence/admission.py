@@ -13,7 +13,7 @@ from typing import Any
 
 from ..ir.exchange import Case
 from ..ir.graph import BackproofError, Dense, Shape, resolve
-from ..spec.definition import SpecError, definition_of
+from ..spec.definition import Definition, SpecError, definition_of
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = MappingProxyType(
     {"int": int, "float": (int, float), "Dense": Dense, "str": str, "SymbolicShape": tuple}
@@ -56,11 +56,25 @@ def accept(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any]) -> S
         shape = tuple(definition.infer_shape(shapes, attributes))
         # A formula takes its inputs, one index for each side of the output, and its attributes.
         formula.bind(*shapes, *shape, **attributes)
-    # Attributes missing, too many or out of range: a shape rule counts and indexes with them.
-    except (TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
-        listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items()) or "no attributes"
-        raise SpecError(f"{op} of {list(shapes)} does not accept {listed}: {error}") from error
+    except TypeError as error:
+        missing = _missing(definition, shapes, attributes)
+        raise SpecError(missing or _not_accepted(op, shapes, attributes, error)) from error
+    # Attributes out of range: a shape rule counts and indexes with them.
+    except (ValueError, IndexError, AttributeError, ArithmeticError) as error:
+        raise SpecError(_not_accepted(op, shapes, attributes, error)) from error
     return shape
+
+
+def _missing(definition: Definition, shapes: Sequence[Shape], attributes: Mapping[str, Any]) -> str:
+    """Which attributes are missing: those of every instance at shapes that the op takes."""
+    samples = [set(sample) for sample in definition.attributes(*shapes)]
+    names = sorted(set.intersection(*samples) - attributes.keys()) if samples else []
+    return f"{definition.op} of {list(shapes)} needs {', '.join(map(repr, names))} among its attributes" if names else ""
+
+
+def _not_accepted(op: str, shapes: Sequence[Shape], attributes: Mapping[str, Any], error: Exception) -> str:
+    listed = ", ".join(f"{name} = {value!r:.60}" for name, value in attributes.items()) or "no attributes"
+    return f"{op} of {list(shapes)} does not accept {listed}: {error}"
 
 
 def _check_kinds(op: str, formula: inspect.Signature, attributes: Mapping[str, Any]) -> None:

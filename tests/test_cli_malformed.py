@@ -113,6 +113,8 @@ def test_a_malformed_graph_is_one_clear_line_and_status_2(
     [
         ([], "a command was needed"),
         (["prove"], "Missing"),
+        (["prove", "norm", "--shape", "2,3"], "norm of [(2, 3)] needs 'axis' among its attributes"),
+        (["prove", "einsum", "--shape", "2,3", "--attribute", "subscripts=ij"], "a text in quotes were needed"),
         (["chekc"], "No such command 'chekc'"),
         (["check", "--graphs", "-1"], "--graphs"),
         (["check", "--graphs", "many"], "--graphs"),
