@@ -215,3 +215,28 @@ def test_a_branch_too_close_to_call_is_covered_both_ways() -> None:
     chosen = entries_of(np.where(tracked(0.1) * 3 > tracked(0.3), tracked(1.0), tracked(0.0)))[0]
     assert chosen.error() >= 1.0
     inside(lambda x, y: np.where(x * 3 > y, 1.0, 0.0), 0.1, 0.3)
+
+
+@drawn
+@given(small, small, st.sampled_from([0.0, 1.0, -1.0, 2.0**-40]))
+def test_the_larger_of_two_and_what_cancels(a: float, b: float, near: float) -> None:
+    inside(lambda a, b: np.sqrt(np.maximum(a * b, 0) + 1) + np.maximum(a + b, b * b), a, b)
+    inside(lambda a: np.maximum(a * 3, a * 3 + near) * (a - a), a)
+    inside(lambda a, b: np.sum(np.stack([a - a, b, a])), a, b)
+
+
+def test_a_clamp_far_from_its_bound_loses_the_error_of_what_it_clamps() -> None:
+    tenth = Tracked.of(0.1, FLOAT64) * Tracked.of(-0.1, FLOAT64)
+    assert tenth.error() > 0
+    assert tenth.maximum(0).error() == 0
+    assert tenth.maximum(-tenth).error() == tenth.error()
+    assert tenth.maximum(tenth).error() == tenth.error()
+
+
+def test_a_difference_that_is_nothing_has_no_error_alone_but_in_a_sum() -> None:
+    third, large = Tracked.of(0.3, FLOAT64), Tracked.of(2.0**60, FLOAT64)
+    assert (large - large).error() == 0
+    # In another order it is rounded: (2^60 + 0.3) - 2^60 is 0 in binary64.
+    assert ((large - large) + third).error() >= 0.3
+    inexact = third * third
+    assert (inexact - inexact).error() > 0

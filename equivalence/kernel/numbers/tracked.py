@@ -59,6 +59,8 @@ class Tracked:
 
     def error(self) -> float:
         """The bound: base + γ_n (mass + base), with γ_n = n u / (1 − n u); infinite where a partial sum may overflow."""
+        if self.additions == 1 and self.base == 0 and self.ball == 0:  # two held numbers that cancel: rounded once, it is 0
+            return 0.0
         loss = self.additions * self.format.unit
         gamma = loss / (1 - loss) if loss < 1 else math.inf
         bound = _up(self.base + gamma * (self.mass + self.base)) if self.additions else self.base
@@ -168,8 +170,11 @@ class Tracked:
         raise Unsupported(f"function {function}")
 
     def maximum(self, other: Any) -> Tracked:
-        """The larger of two: off by no more than either."""
+        """The larger of two: the one that every float run finds larger, else off by no more than either."""
         other = self._of(other)
+        for larger, smaller in ((self, other), (other, self)):
+            if float((larger.ball - smaller.ball).lower()) > _up(larger.error() + smaller.error()):
+                return larger
         ball = self.ball.max(other.ball)
         return Tracked(ball, max(self.error(), other.error()), _magnitude(ball), 0, self.format)
 
