@@ -34,6 +34,10 @@ ByConvention = Annotated[
 ]
 RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", help="Execute this file of rules first.")]
 
+LedgerFile = Annotated[
+    Path | None, typer.Option("--ledger", metavar="FILE", help="Keep what is decided here, and use it: docs/ledger.md.")
+]
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; whatever happens, the result is an exit status and never a traceback."""
@@ -78,6 +82,7 @@ def check(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the report and its refutations here.")] = None,
     rules: RulesFile = None,
     convention: ByConvention = Convention.TORCHLEAN,
+    ledger: LedgerFile = None,
     as_json: Json = False,
 ) -> int:
     """Check the theorem, the rules of every op and 100 generated graphs; or the graphs given and the ops they use."""
@@ -96,7 +101,7 @@ def check(
         convention=convention,
     )
     with standard_output() as output:
-        report = checked(request, out)
+        report = checked(request, out, ledger)
         folder = None if out is None else out.as_posix()
         output.write(encode(report) if as_json else summary(report, folder).encode())
     return report.status
@@ -131,6 +136,7 @@ def ops(
     rules: RulesFile = None,
     jobs: Jobs = None,
     convention: ByConvention = Convention.TORCHLEAN,
+    ledger: LedgerFile = None,
     as_json: Json = False,
 ) -> int:
     """List every op with its domain and kinks, and decide its rule at every instance."""
@@ -139,7 +145,7 @@ def ops(
     from .runs import tabled
 
     with standard_output() as output:
-        record = tabled(rules, _processes(jobs), convention)
+        record = tabled(rules, _processes(jobs), convention, ledger)
         output.write(encode(record) if as_json else ops_text(record).encode())
     return record.status
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from .equivalence.engine.theorem import theorem
 from .equivalence.generation.distribution import distribution
 from .equivalence.graphs.rerun import rerun
 from .equivalence.kernel.numbers.exact import Undecidable
+from .equivalence.ledger.ledger import Ledger, open_ledger
 from .equivalence.obligations import Decided
 from .equivalence.op_table import op_table, prove
 from .equivalence.planning import Request, every_op, plan
@@ -34,17 +36,17 @@ from .reports.recheck import Opinions, Recheck, read_report, recheck_record
 from .reports.replayed import Replayed, replayed, undecided
 from .reports.report import Asked, Report, encode
 from .reports.theorem import TheoremRecord, theorem_record
-from .terminal import keep, make_folder, progress, put
+from .terminal import complain, keep, make_folder, progress, put
 
 
-def checked(request: Request, out: Path | None) -> Report:
-    """Decide what was asked for, and keep the report if there is a folder for it."""
+def checked(request: Request, out: Path | None, ledger: Path | None) -> Report:
+    """Decide what was asked for, or take it from a ledger, and keep the report if there is a folder for it."""
     with input_refused():
         chosen = plan(request, _rules(request.rules))
         asked = asked_of(request, chosen)
         if out is not None:
             make_folder(out / "refutations", f"--out {out}")
-    _decided, report = _run(request, chosen, asked)
+    _decided, report = _run(request, chosen, asked, ledger)
     if out is not None:
         keep(out, encode(report), refutation_files(report))
     return report
@@ -60,7 +62,7 @@ def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, 
         refuse_changed(kept, asked, file)
         if export is not None:
             make_folder(export, f"--export {export}")
-    decided, again = _run(request, chosen, asked)
+    decided, again = _run(request, chosen, asked, None)
     asking = Ask.NO if solver is None else Ask.YES
     nobody = again.interrupted or (solver is None and export is None)
     forms = () if nobody else tuple(forms_of(chosen, asking))
@@ -75,10 +77,10 @@ def _exported(decided: Sequence[Decided], forms: Sequence[Form], folder: Path) -
     return len(texts)
 
 
-def _run(request: Request, chosen: Plan, asked: Asked) -> tuple[list[Decided], Report]:
+def _run(request: Request, chosen: Plan, asked: Asked, ledger: Path | None) -> tuple[list[Decided], Report]:
     began = time.perf_counter()
-    with progress() as tell:
-        decided, interrupted = _until_interrupted(run(chosen, tell))
+    with progress() as tell, _opened(ledger) as kept:
+        decided, interrupted = _until_interrupted(run(chosen, tell, kept))
     report = report_of(
         Run(
             version=__version__,
@@ -110,12 +112,12 @@ def proved(
         return proving_record(op, list(proving), time.perf_counter() - began)
 
 
-def tabled(rules: Path | None, jobs: int, convention: str) -> OpsRecord:
+def tabled(rules: Path | None, jobs: int, convention: str, ledger: Path | None) -> OpsRecord:
     """Decide the rule of every op."""
     with input_refused():
         _rules(rules)
-    with progress() as tell:
-        table = op_table(every_op(), jobs, rules, convention, tell)
+    with progress() as tell, _opened(ledger) as kept:
+        table = op_table(every_op(), jobs, rules, convention, tell, kept)
         return ops_record(table, session_coverage(), ir_coverage())
 
 
@@ -145,6 +147,10 @@ def seen_again(file: Path, rules: Path | None, convention: str) -> Replayed:
 
 def _rules(file: Path | None) -> Rules:
     return OUR_RULES if file is None else load_rules(file)
+
+
+def _opened(ledger: Path | None) -> AbstractContextManager[Ledger | None]:
+    return nullcontext() if ledger is None else open_ledger(ledger, complain)
 
 
 def _until_interrupted(run_of: Iterable[Decided]) -> tuple[list[Decided], bool]:

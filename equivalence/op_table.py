@@ -10,6 +10,7 @@ from typing import Any
 from ..ir.graph import Shape
 from ..spec.definition import Definition, definition_of
 from .graphs.notes import ENTRIES, largest_of
+from .ledger.ledger import Ledger
 from .obligations import Decided, Family
 from .rules.all_shapes import patterns
 from .rules.instances import RuleInstance, instances
@@ -30,13 +31,18 @@ class OpDecided:
 
 
 def op_table(
-    ops: Sequence[str], jobs: int, rules: Path | None, convention: str, progress: Callable[[int, int], None]
+    ops: Sequence[str],
+    jobs: int,
+    rules: Path | None,
+    convention: str,
+    progress: Callable[[int, int], None],
+    ledger: Ledger | None,
 ) -> Iterator[OpDecided]:
     """Decide the rule of every op, at all shapes where it owes that, and at all its instances."""
     instances_of = {op: tuple(map(RuleWork, instances(op))) for op in ops}
     lemmas = [LemmaWork(op, pattern) for op in ops for pattern in patterns(op)]
     work: list[Work] = [*lemmas, *(piece for op in ops for piece in instances_of[op])]
-    results = list(decided(work, jobs, rules, convention, progress))
+    results = list(decided(work, jobs, rules, convention, progress, ledger))
     for op in ops:
         own = [each for each in results if each.obligation.family is Family.RULE and each.obligation.op == op]
         at_all_shapes = [each for each in own if each.obligation.id.startswith("lemma:")]
@@ -70,7 +76,7 @@ def prove(
     else:
         definition.infer_shape(tuple(shapes), attributes)
         chosen = [RuleInstance(op, tuple(shapes), dict(attributes))]
-    return decided(list(map(RuleWork, chosen)), 1, rules, convention, progress)
+    return decided(list(map(RuleWork, chosen)), 1, rules, convention, progress, None)
 
 
 def _by_part(results: Iterable[Decided]) -> Mapping[str, tuple[Decided, ...]]:

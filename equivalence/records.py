@@ -42,12 +42,12 @@ def recorded(owed: Obligation, verdict: Verdict, seconds: float, notes: Notes) -
     return Record(owed, verdict, seconds, notes)
 
 
-def readmitted(record: Record) -> Decided:
-    """The decision that a worker's record carries; a proof then rests on the worker by name."""
+def readmitted(record: Record, source: Source) -> Decided:
+    """The decision that a record carries; a proof then rests by name on the worker or the ledger that it comes from."""
     outcome = record.outcome
     verdict: Verdict
     if isinstance(outcome, ProofRecord):
-        verdict = Proved(KERNEL.readmit(outcome.statement, outcome.holds, Source.WORKER))
+        verdict = Proved(KERNEL.readmit(outcome.statement, outcome.holds, source))
     else:
         verdict = outcome
     return Decided(record.obligation, verdict, record.seconds, record.notes)

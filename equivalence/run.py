@@ -15,6 +15,9 @@ from pathlib import Path
 
 from ..ir.exchange import Case
 from ..spec.convention import CONVENTIONS
+from .kernel.sealed import Source
+from .ledger.keys import key_of
+from .ledger.ledger import Ledger
 from .obligations import Decided
 from .records import Record, readmitted
 from .rules.all_shapes import patterns
@@ -44,9 +47,17 @@ class Plan:
     convention: str
 
 
-def run(plan: Plan, progress: Callable[[int, int], None]) -> Iterator[Decided]:
-    """Decide everything that a plan owes, in an order that does not depend on the number of jobs."""
-    yield from decided(work_of(plan), plan.jobs, plan.rules, plan.convention, progress)
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """A worker's records of a piece of work, and the key under which it decided them; "" if they are not to be kept."""
+
+    records: tuple[Record, ...]
+    key: str
+
+
+def run(plan: Plan, progress: Callable[[int, int], None], ledger: Ledger | None) -> Iterator[Decided]:
+    """Decide everything that a plan owes, in an order that does not depend on the number of jobs or on a ledger."""
+    yield from decided(work_of(plan), plan.jobs, plan.rules, plan.convention, progress, ledger)
 
 
 def work_of(plan: Plan) -> tuple[Work, ...]:
@@ -64,18 +75,43 @@ def work_of(plan: Plan) -> tuple[Work, ...]:
 
 
 def decided(
-    work: Sequence[Work], jobs: int, rules: Path | None, convention: str, progress: Callable[[int, int], None]
+    work: Sequence[Work],
+    jobs: int,
+    rules: Path | None,
+    convention: str,
+    progress: Callable[[int, int], None],
+    ledger: Ledger | None,
 ) -> Iterator[Decided]:
-    """Pieces of work, done by `jobs` processes, each result in its place.
+    """Pieces of work, done by `jobs` processes unless the ledger knows them, each result in its place.
 
     A process that dies leaves what it owed unknown (CRASHED). Proofs come back as records, from one job as from many.
     """
     with workers(jobs, rules) as executor:
-        futures = [executor.submit(_perform, piece, convention) for piece in work]
-        for done, (piece, future) in enumerate(zip(work, futures, strict=True), start=1):
-            for record in _result(piece, future):
-                yield readmitted(record)
+        begun = [_begun(piece, convention, ledger, executor) for piece in work]
+        for done, (piece, (key, each)) in enumerate(zip(work, begun, strict=True), start=1):
+            if isinstance(each, Future):
+                performed, source = _result(piece, each), Source.WORKER
+                # The worker read the code again: a file may have changed since this process read it.
+                if ledger is not None and key and performed.key == key:
+                    ledger.keep(key, performed.records)
+            else:
+                performed, source = each, Source.LEDGER
+            for record in performed.records:
+                yield readmitted(record, source)
             progress(done, len(work))
+
+
+def _begun(
+    piece: Work, convention: str, ledger: Ledger | None, executor: ProcessPoolExecutor
+) -> tuple[str, Future[Performed] | Performed]:
+    """The key of a piece of work, and what is known of it, or will be."""
+    key = "" if ledger is None else key_of(piece, convention)
+    if ledger is None or not key:
+        return "", executor.submit(_perform, piece, convention)
+    found = ledger.find(key, piece)
+    if found is None:
+        return key, executor.submit(_perform_keyed, piece, convention)
+    return key, Performed(found, "")
 
 
 @contextmanager
@@ -97,11 +133,11 @@ def workers(jobs: int, rules: Path | None) -> Iterator[ProcessPoolExecutor]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _result(piece: Work, future: Future[tuple[Record, ...]]) -> tuple[Record, ...]:
+def _result(piece: Work, future: Future[Performed]) -> Performed:
     try:
         return future.result()
     except BrokenProcessPool:
-        return crashed(piece, "a worker process died")
+        return Performed(crashed(piece, "a worker process died"), "")
 
 
 def _prepare(rules: Path | None) -> None:
@@ -120,5 +156,12 @@ def _outlive_no_parent() -> None:
         os._exit(1)
 
 
-def _perform(piece: Work, convention: str) -> tuple[Record, ...]:
-    return perform(piece, Subject(named_tape(), CONVENTIONS[convention]))
+def _perform(piece: Work, convention: str) -> Performed:
+    return Performed(perform(piece, Subject(named_tape(), CONVENTIONS[convention])), "")
+
+
+def _perform_keyed(piece: Work, convention: str) -> Performed:
+    """Without a key if deciding changed it: a kernel that keeps state is another one each time."""
+    before = key_of(piece, convention)
+    records = _perform(piece, convention).records
+    return Performed(records, before if key_of(piece, convention) == before else "")

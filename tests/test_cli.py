@@ -31,7 +31,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Iterator
     """Let the run decide what a test says."""
 
     def put(decisions: Callable[[], Iterator[Decided]]) -> None:
-        def run(_plan: Plan, _progress: Callable[[int, int], None]) -> Iterator[Decided]:
+        def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None) -> Iterator[Decided]:
             return decisions()
 
         monkeypatch.setattr("backproof.runs.run", run)

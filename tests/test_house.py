@@ -159,6 +159,7 @@ ALLOWED_OURS = {
     "runtime": {"ir", "runtime"},
     "equivalence.kernel": {"ir", "equivalence.kernel"},
     "equivalence": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence"},
+    "equivalence.ledger": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence", "equivalence.ledger"},
     "reports": {"ir", "equivalence.obligations", "equivalence.kernel.verdict", "reports"},
     "": {"", "ir", "equivalence", "reports"},
 }
@@ -168,6 +169,7 @@ ALLOWED_OTHERS = {
     "runtime": {"numpy", "scipy"},
     "equivalence.kernel": {"numpy", "sympy", "z3", "flint", "cvc5"},
     "equivalence": {"numpy", "sympy", "hypothesis", "flint"},
+    "equivalence.ledger": {"msgspec", "numpy"},
     "reports": {"msgspec", "rich", "jinja2"},
     "": {"typer", "rich"},
 }

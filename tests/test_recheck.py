@@ -41,7 +41,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Decided]], None]
     """Let each run decide what a test says."""
 
     def put(decisions: list[Decided]) -> None:
-        def run(_plan: Plan, _progress: Callable[[int, int], None]) -> Iterator[Decided]:
+        def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None) -> Iterator[Decided]:
             return iter(decisions)
 
         monkeypatch.setattr("backproof.runs.run", run)

@@ -1,0 +1,45 @@
+"""The ledger of a run: what it has already decided of a piece of work, and what is to be kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..records import Record
+from ..work import Work
+from .rows import read, written
+from .store import Say, Store
+
+
+class Ledger:
+    """Records by key, of pieces of work whose every outcome is as strong as was owed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def find(self, key: str, piece: Work) -> tuple[Record, ...] | None:
+        """What was decided of this piece of work under this key; its cost is that of reading it."""
+        began = time.perf_counter()
+        body = self._store.get(key)
+        if body is None:
+            return None
+        owed = piece.owed()
+        return read(body, owed, (time.perf_counter() - began) / len(owed))
+
+    def keep(self, key: str, records: Sequence[Record]) -> None:
+        """Keep what was decided, unless something of it must be decided again."""
+        body = written(records)
+        if body is not None:
+            self._store.put(key, body)
+
+
+@contextmanager
+def open_ledger(path: Path, say: Say) -> Iterator[Ledger]:
+    """The ledger in a file; what is wrong with the file is said."""
+    store = Store(path, say)
+    try:
+        yield Ledger(store)
+    finally:
+        store.close()

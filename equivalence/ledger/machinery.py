@@ -1,0 +1,115 @@
+"""What every decision rests on, as one digest: the checker's own files and code, Python, the libraries, and the machine."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from functools import cache, cached_property
+from hashlib import sha256
+from importlib.metadata import distribution
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..rules_file import MODULE_NAME
+from .code import parts_of
+from .libraries import foreign
+from .reach import ROOT, digest_of
+
+_LIBRARIES = ("numpy", "sympy", "mpmath", "python-flint", "z3-solver", "cvc5", "scipy", "msgspec")
+
+_FOLDERS = ("ir", "spec", "equivalence", "runtime")
+
+_KERNELS = ("runtime/primitives", "runtime/shapes")
+"""Where what belongs to single ops stands: that is hashed op by op."""
+
+_DECIDING = ("ir", "spec", "runtime", "equivalence/kernel", "equivalence/rules", "equivalence/graphs")
+"""Whose modules are looked at in memory too: what a rules file changed there is in no file of ours."""
+
+_SETTINGS = ("OPENBLAS_", "OMP_", "MKL_", "NPY_", "PYTHON")
+"""Beginnings of environment variables by which libraries compute otherwise."""
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+
+@cache
+def machinery() -> str:
+    """The digest of this process, made when it is first asked for; "" if a rules file changed a library."""
+    if MODULE_NAME in sys.modules and foreign():
+        return ""
+    return digest_of((tuple(_files()), tuple(_loaded()), tuple(_versions()), _host()))
+
+
+def _files() -> Iterator[tuple[str, str]]:
+    """Every file of the checker, with its digest."""
+    for folder in _FOLDERS:
+        for path in sorted((_PACKAGE / folder).rglob("*")):
+            name = path.relative_to(_PACKAGE).as_posix()
+            if path.suffix in (".py", ".json") and not name.startswith(_KERNELS):
+                yield name, sha256(path.read_bytes()).hexdigest()
+
+
+def _loaded() -> Iterator[tuple[str, str, str]]:
+    """What each deciding module holds in memory, name by name."""
+    for name, _digest in _files():
+        if name.startswith(_DECIDING) and name.endswith(".py"):
+            module = ".".join((ROOT, *Path(name).with_suffix("").parts)).removesuffix(".__init__")
+            for word, value in sorted(vars(importlib.import_module(module)).items()):
+                loaded = isinstance(value, ModuleType) and value.__name__ == f"{module}.{word}"  # whoever imported it
+                if not loaded and not (word.startswith("__") and word.endswith("__")):
+                    yield module, word, _said(module, value)
+
+
+def _said(module: str, value: Any) -> str:
+    """Functions and classes by their code where they are made, by their names elsewhere; plain values by their text."""
+    home = getattr(value, "__module__", None)
+    if isinstance(value, type):
+        members = sorted(vars(value).items()) if home == module else ()
+        return digest_of((str(home), value.__qualname__, *((name, *_codes(each)) for name, each in members)))
+    if isinstance(value, FunctionType):
+        return digest_of((str(home), value.__qualname__, *(_codes(value) if home == module else ())))
+    if isinstance(value, ModuleType):
+        return value.__name__
+    return digest_of(value) if _is_plain(value) else type(value).__qualname__
+
+
+def _codes(value: Any) -> tuple[Any, ...]:
+    """The code of a function, or of the functions that a member of a class is made of."""
+    match value:
+        case FunctionType():
+            defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
+            return (parts_of(value.__code__), tuple(each if _is_plain(each) else type(each).__name__ for each in defaults))
+        case staticmethod() | classmethod():
+            return _codes(value.__func__)
+        case property():
+            return tuple(part for each in (value.fget, value.fset, value.fdel) for part in _codes(each))
+        case cached_property():
+            return _codes(value.func)
+    return (value,) if _is_plain(value) else (type(value).__name__,)
+
+
+def _is_plain(value: Any) -> bool:
+    if type(value) in (tuple, frozenset):
+        return all(map(_is_plain, value))
+    return type(value) in (type(None), bool, int, float, str, bytes)
+
+
+def _versions() -> Iterator[tuple[str, str, str]]:
+    """Each library with the list of its files, which holds their digests."""
+    for name in _LIBRARIES:
+        installed = distribution(name)
+        yield name, installed.version, sha256((installed.read_text("RECORD") or "").encode()).hexdigest()
+
+
+def _host() -> tuple[Any, ...]:
+    """Python, and what float kernels may depend on."""
+    features = tuple(sorted(np._core._multiarray_umath.__cpu_features__.items()))  # type: ignore[attr-defined]
+    settings = tuple(sorted(item for item in os.environ.items() if item[0].startswith(_SETTINGS)))
+    python = (sys.version, sys.implementation.cache_tag, tuple(sys.flags))
+    errors = tuple(sorted(np.geterr().items()))
+    return python, platform.machine(), platform.libc_ver(), features, settings, errors

@@ -1,0 +1,124 @@
+"""What a function depends on, hashed exactly: different values, different digests; and what has none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from backproof.equivalence.ledger.keys import key_of
+from backproof.equivalence.ledger.reach import NotKeyed, digest_of
+from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.work import RuleWork
+from backproof.runtime.primitive import primitive_of
+
+Patch = pytest.MonkeyPatch
+
+STATE = [0]
+
+
+class Scale:
+    def __init__(self, by: float) -> None:
+        self.by = by
+
+
+SCALE = Scale(2.0)
+
+
+def hands_on(module: Any) -> Any:
+    return module.add
+
+
+def reads_the_clock(x: Any) -> Any:
+    return x * time.time()
+
+
+def draws(x: Any) -> Any:
+    return x * np.random.random()
+
+
+def loads(x: Any) -> Any:
+    return x * np.load("table.npy")
+
+
+def opens(x: Any) -> Any:
+    return x * len(open("table").read())
+
+
+def imports(x: Any) -> Any:
+    import os
+
+    return x * os.getpid()
+
+
+def finds_by_words(x: Any) -> Any:
+    return globals()["STATE"][0] * x
+
+
+def changes_a_global(x: Any) -> Any:
+    global STATE
+    STATE = [1]
+    return x
+
+
+def holds_an_unknown_object(x: Any) -> Any:
+    return x * SCALE.by
+
+
+def gives_a_module_away(x: Any) -> Any:
+    return hands_on(np)(x, x)
+
+
+def goes_through_dunders(x: Any) -> Any:
+    return hands_on.__globals__["STATE"][0] * x
+
+
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [reads_the_clock, draws, loads, opens, imports, finds_by_words, changes_a_global, holds_an_unknown_object,
+     gives_a_module_away, goes_through_dunders, Scale(1.0), np.frompyfunc(abs, 1, 1), iter([1]), np.array([Scale(1.0)])],
+    ids=lambda kernel: getattr(kernel, "__name__", type(kernel).__name__),
+)  # fmt: skip
+def test_what_cannot_be_hashed_exactly_has_no_key(kernel: Any, monkeypatch: Patch) -> None:
+    with pytest.raises(NotKeyed):
+        digest_of(kernel)
+    monkeypatch.setattr(primitive_of("relu"), "forward_kernel", kernel)
+    assert key_of(RuleWork(next(iter(instances("relu")))), "torchlean") == ""
+
+
+def reads_state(x: Any) -> Any:
+    return x * STATE[0]
+
+
+def test_state_that_a_kernel_keeps_is_part_of_it() -> None:
+    first = digest_of(reads_state)
+    STATE[0] += 1
+    assert first != digest_of(reads_state)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(0.0, -0.0), (1, True), (1, 1.0), ("a", b"a"), ((1, (2,)), ((1,), 2)), ([1], (1,)), ({"a": 1}, {"a": 2}), (None, ()),
+     (np.float32(1), np.float64(1)), (np.zeros(2), np.zeros((2, 1))), (lambda x: x + 1, lambda x: x + 1.0), ("1:a", "1")],
+)  # fmt: skip
+def test_different_values_have_different_digests(one: Any, other: Any) -> None:
+    assert digest_of(one) != digest_of(other)
+
+
+def made(factor: float) -> Callable[[Any], Any]:
+    return lambda x: factor * x
+
+
+def test_what_a_closure_holds_counts() -> None:
+    assert digest_of(made(2.0)) == digest_of(made(2.0)) != digest_of(made(3.0))
+
+
+def test_functions_that_call_each_other_have_a_digest() -> None:
+    module = ModuleType("cycle")
+    exec("def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n != 0 and even(n - 1)", vars(module))  # noqa: S102
+    assert digest_of(module.even) != digest_of(module.odd)
