@@ -20,6 +20,14 @@ _BY_WORDS = frozenset(
 )
 """Builtins that find things by names in words, or differ from run to run."""
 
+_THROUGH = frozenset(
+    {
+        "ag_frame", "cr_frame", "ctypes", "f_back", "f_builtins", "f_globals", "f_locals", "format", "format_map", "gi_frame",
+        "tb_frame",
+    }
+)  # fmt: skip
+"""Attributes through which code gets at frames or addresses, or at attributes by names in words."""
+
 _HARMLESS = frozenset({"__getitem__", "__init__", "__name__"})
 
 
@@ -79,7 +87,7 @@ def _reads(code: CodeType) -> Iterator[tuple[str, tuple[str, ...]]]:
         if kind in ("EXTENDED_ARG", "CACHE"):
             continue
         attribute = kind.startswith(("LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER"))
-        if attribute and word.startswith("__") and word not in _HARMLESS:
+        if attribute and (word in _THROUGH or (word.startswith("__") and word not in _HARMLESS)):
             raise LookupError(f"reads {word}")
         if attribute and name:
             chain.append(word)

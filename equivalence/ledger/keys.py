@@ -15,18 +15,12 @@ FORMAT = "backproof.ledger.v1"
 
 def key_of(piece: Work, convention: str) -> str:
     """The key of a lemma or a rule; "" for other work, and where something that it depends on cannot be hashed exactly."""
-    match piece:
-        case LemmaWork(op):
-            data = ("lemma", piece)
-        case RuleWork(rule):
-            op, data = rule.op, ("rule", piece)
-        case _:
-            return ""
+    if not isinstance(piece, LemmaWork | RuleWork):
+        return ""
+    op = piece.op if isinstance(piece, LemmaWork) else piece.rule.op
     try:
         ours = machinery()
-        if not ours:
-            return ""
-        parts = (FORMAT, ours, CONVENTIONS[convention], op, *data, definition_of(op), primitive_of(op))
-        return digest_of(parts)
-    except (BackproofError, RecursionError, OSError):
+        parts = (FORMAT, ours, CONVENTIONS[convention], op, type(piece).__name__, piece, definition_of(op), primitive_of(op))
+        return digest_of(parts) if ours else ""
+    except (BackproofError, ImportError, OSError, RecursionError):
         return ""

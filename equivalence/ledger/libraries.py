@@ -40,9 +40,12 @@ _COMPUTING = frozenset(
 _LIBRARIES = sys.stdlib_module_names | _COMPUTING | {"hypothesis", "msgspec"}
 
 _READERS = frozenset(
-    {"DataSource", "fromfile", "fromregex", "genfromtxt", "load", "loadtxt", "memmap", "input", "open", "print", "object_"}
-)
-"""What reads or writes beside its arguments."""
+    {
+        "DataSource", "attrgetter", "empty", "empty_like", "fromfile", "fromregex", "genfromtxt", "input", "itemgetter",
+        "load", "loadtxt", "memmap", "methodcaller", "ndarray", "object_", "open", "print",
+    }
+)  # fmt: skip
+"""What reads or writes beside its arguments, memory that nobody wrote to included, or finds things by names in words."""
 
 
 def attribute_of(module: ModuleType, name: str, missing: Any) -> Any:

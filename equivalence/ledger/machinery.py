@@ -112,4 +112,13 @@ def _host() -> tuple[Any, ...]:
     settings = tuple(sorted(item for item in os.environ.items() if item[0].startswith(_SETTINGS)))
     python = (sys.version, sys.implementation.cache_tag, tuple(sys.flags))
     errors = tuple(sorted(np.geterr().items()))
-    return python, platform.machine(), platform.libc_ver(), features, settings, errors
+    return python, platform.machine(), platform.libc_ver(), _processor(), os.cpu_count(), features, settings, errors
+
+
+def _processor() -> str:
+    """The model, by which BLAS picks its code, where the system says it in a file; else what Python knows."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    return next((line for line in lines if line.startswith(("model name", "CPU part"))), platform.processor())

@@ -29,7 +29,7 @@ _ATOMS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), typ
 _UNCHANGING = (tuple, frozenset, types.CodeType, Fraction)
 
 _UNREAD = frozenset({"__dict__", "__doc__", "__module__", "__weakref__", "__annotations__", "__dataclass_fields__",
-                     "__dataclass_params__", "__firstlineno__", "__static_attributes__", "_abc_impl"})  # fmt: skip
+                     "__dataclass_params__", "__firstlineno__", "__static_attributes__"})  # fmt: skip
 """What a class holds beside its members. The defaults of a dataclass are those of its `__init__`."""
 
 _PLACEHOLDERS = (types.MemberDescriptorType, types.GetSetDescriptorType)
@@ -46,9 +46,9 @@ def digest_of(value: Any) -> str:
 
 def is_machinery(value: Any) -> bool:
     """Whether a function or class is one of spec/, ir/ or equivalence/ under its own name: these are hashed as a whole."""
-    module = getattr(value, "__module__", None) or ""
+    module = str(getattr(value, "__module__", ""))
     part = module.removeprefix(f"{ROOT}.").partition(".")[0]
-    return module.startswith(f"{ROOT}.") and part in ("spec", "ir", "equivalence") and called_there(value)
+    return module.startswith(f"{ROOT}.") and part in ("spec", "ir", "equivalence") and called_there(value) != ""
 
 
 class _Walk:
@@ -87,8 +87,8 @@ class _Walk:
             self._class(value)
         elif isinstance(value, Enum):
             self._all("enum", (type(value), value.name, value.value))
-        elif isinstance(value, np.generic):
-            self._say("numpy", kind.__name__, value.dtype.str, value.tobytes())
+        elif isinstance(value, np.generic) and not value.dtype.hasobject:
+            self._say("numpy", kind.__name__, repr(value.dtype), value.tobytes())
         elif isinstance(value, np.dtype) and not value.hasobject:
             self._say("dtype", repr(value))
         elif is_dataclass(value):
@@ -160,7 +160,8 @@ class _Walk:
     def _array(self, value: Any) -> None:
         if value.dtype.hasobject:
             raise NotKeyed("an array of objects")
-        self._all("array", (value.dtype.str, value.shape, value.tobytes()))
+        layout = (value.shape, value.strides, value.flags.writeable)
+        self._all("array", (repr(value.dtype), layout, value.tobytes()))
 
     def _library(self, value: Any) -> None:
         if not may_be_reached(value):

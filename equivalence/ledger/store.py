@@ -49,8 +49,7 @@ class Store:
         if not found:
             return None
         seal, body = found[0]
-        whole = isinstance(body, bytes) and seal == seal_of(key, body).encode()
-        return body if whole else None
+        return body if isinstance(body, bytes) and seal == seal_of(key, body).encode() else None
 
     def put(self, key: str, body: bytes) -> None:
         """Keep a body, in a transaction of its own; a damaged row gives way."""
