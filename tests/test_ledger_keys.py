@@ -12,6 +12,7 @@ import pytest
 from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.ledger.libraries import foreign
 from backproof.equivalence.ledger.machinery import machinery
+from backproof.equivalence.rules import points
 from backproof.equivalence.rules.all_shapes import patterns
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.rules_file import load_rules
@@ -134,6 +135,20 @@ def test_machinery_that_was_replaced_in_memory_changes_every_key(where: str, nam
     assert first == fresh() != ""
     monkeypatch.setattr(f"{where}.{name}", lambda *operands: operands)
     assert fresh() not in ("", first)
+
+
+def test_a_table_that_was_replaced_in_memory_changes_every_key(fresh: Any, monkeypatch: Patch) -> None:
+    first = fresh()
+    monkeypatch.setattr(points, "_DRAWS", points._DRAWS[:-1])
+    second = fresh()
+    monkeypatch.setattr(points, "_DRAWS", (*points._DRAWS[:-1], lambda _stream: 0.0))
+    assert len({first, second, fresh(), ""}) == 4
+
+
+def test_after_a_file_of_the_machinery_changed_nothing_has_a_key(fresh: Any, monkeypatch: Patch) -> None:
+    assert fresh() != ""
+    monkeypatch.setattr("backproof.equivalence.ledger.machinery._LOADED", 0.0)
+    assert key_of(RuleWork(next(iter(instances("relu")))), "torchlean") == ""
 
 
 @pytest.mark.parametrize("changed", ["versions", "settings", "errors"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +27,50 @@ class Scale:
 
 
 SCALE = Scale(2.0)
+
+
+@dataclass
+class Table(dict[str, float]):
+    name: str
+
+
+@dataclass
+class Slotted(Scale):
+    name: str
+
+
+class Slots:
+    __slots__ = ("by",)
+
+
+@dataclass
+class Hidden(Slots):
+    name: str
+
+
+def hidden() -> Hidden:
+    made = Hidden("a")
+    made.by = 2.0
+    return made
+
+
+def slotted() -> Slotted:
+    made = Slotted("a")
+    made.by = 2.0
+    return made
+
+
+def formats(x: Any) -> Any:
+    words = "{0.by}"
+    return words.format(x)
+
+
+def looks_at_frames(x: Any) -> Any:
+    return (each for each in x).gi_frame.f_globals
+
+
+def takes_what_memory_holds(x: Any) -> Any:
+    return np.empty_like(x)
 
 
 def hands_on(module: Any) -> Any:
@@ -81,7 +126,7 @@ def goes_through_dunders(x: Any) -> Any:
 @pytest.mark.parametrize(
     "kernel",
     [reads_the_clock, draws, loads, opens, imports, finds_by_words, changes_a_global, holds_an_unknown_object,
-     gives_a_module_away, goes_through_dunders, Scale(1.0), np.frompyfunc(abs, 1, 1), iter([1]), np.array([Scale(1.0)])],
+     gives_a_module_away, goes_through_dunders, formats, looks_at_frames, takes_what_memory_holds, Table("a"), hidden(), slotted(), Scale(1.0), np.frompyfunc(abs, 1, 1), iter([1]), np.array([Scale(1.0)])],
     ids=lambda kernel: getattr(kernel, "__name__", type(kernel).__name__),
 )  # fmt: skip
 def test_what_cannot_be_hashed_exactly_has_no_key(kernel: Any, monkeypatch: Patch) -> None:

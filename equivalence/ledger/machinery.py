@@ -6,7 +6,11 @@ import importlib
 import os
 import platform
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import distribution
@@ -36,22 +40,37 @@ _SETTINGS = ("OPENBLAS_", "OMP_", "MKL_", "NPY_", "PYTHON")
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
+_LOADED = time.time()
+"""Seconds since the epoch."""
+
 
 @cache
 def machinery() -> str:
-    """The digest of this process, made when it is first asked for; "" if a rules file changed a library."""
-    if MODULE_NAME in sys.modules and foreign():
+    """The digest of this process, made when it is first asked for; "" if that is not to be known.
+
+    It is not if a file changed after it was loaded, or a rules file changed a library.
+    """
+    if _is_older_than_its_files() or (MODULE_NAME in sys.modules and foreign()):
         return ""
     return digest_of((tuple(_files()), tuple(_loaded()), tuple(_versions()), _host()))
 
 
+def _is_older_than_its_files() -> bool:
+    return any(path.stat().st_ctime >= _LOADED for _name, path in _paths())
+
+
 def _files() -> Iterator[tuple[str, str]]:
     """Every file of the checker, with its digest."""
+    for name, path in _paths():
+        yield name, sha256(path.read_bytes()).hexdigest()
+
+
+def _paths() -> Iterator[tuple[str, Path]]:
     for folder in _FOLDERS:
         for path in sorted((_PACKAGE / folder).rglob("*")):
             name = path.relative_to(_PACKAGE).as_posix()
             if path.suffix in (".py", ".json") and not name.startswith(_KERNELS):
-                yield name, sha256(path.read_bytes()).hexdigest()
+                yield name, path
 
 
 def _loaded() -> Iterator[tuple[str, str, str]]:
@@ -75,7 +94,25 @@ def _said(module: str, value: Any) -> str:
         return digest_of((str(home), value.__qualname__, *(_codes(value) if home == module else ())))
     if isinstance(value, ModuleType):
         return value.__name__
-    return digest_of(value) if _is_plain(value) else type(value).__qualname__
+    return digest_of(_listed(module, value))
+
+
+def _listed(module: str, value: Any) -> Any:
+    """A value with all that it consists of said, as far as that does not change while a process lives."""
+    kind = type(value).__qualname__
+    if _is_plain(value):
+        return value
+    if isinstance(value, Mapping) and not isinstance(value, MutableMapping):
+        return kind, tuple((_said(module, each), _said(module, value[each])) for each in value)
+    if isinstance(value, frozenset):
+        return kind, tuple(sorted(_said(module, each) for each in value))
+    if isinstance(value, tuple):
+        return kind, tuple(_said(module, each) for each in value)
+    if isinstance(value, Enum):
+        return kind, value.name
+    if is_dataclass(value):
+        return kind, tuple((field.name, _said(module, getattr(value, field.name))) for field in fields(value))
+    return kind, str(value) if isinstance(value, Fraction | np.ufunc) else ""
 
 
 def _codes(value: Any) -> tuple[Any, ...]:
@@ -110,7 +147,8 @@ def _host() -> tuple[Any, ...]:
     """Python, and what float kernels may depend on."""
     features = tuple(sorted(np._core._multiarray_umath.__cpu_features__.items()))  # type: ignore[attr-defined]
     settings = tuple(sorted(item for item in os.environ.items() if item[0].startswith(_SETTINGS)))
-    python = (sys.version, sys.implementation.cache_tag, tuple(sys.flags))
+    options = (tuple(sys.warnoptions), tuple(sorted(map(str, sys._xoptions.items()))))
+    python = (sys.version, sys.implementation.cache_tag, tuple(sys.flags), options)
     errors = tuple(sorted(np.geterr().items()))
     return python, platform.machine(), platform.libc_ver(), _processor(), os.cpu_count(), features, settings, errors
 

@@ -26,6 +26,9 @@ ROOT = __name__.partition(".")[0]
 
 _ATOMS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range)
 
+_CONTAINERS = (dict, list, set, frozenset, tuple, str, bytes, int, float, np.ndarray, BaseException)
+"""What holds something beside attributes."""
+
 _UNCHANGING = (tuple, frozenset, types.CodeType, Fraction)
 
 _UNREAD = frozenset({"__dict__", "__doc__", "__module__", "__weakref__", "__annotations__", "__dataclass_fields__",
@@ -152,7 +155,7 @@ class _Walk:
 
     def _dataclass(self, value: Any) -> None:
         names = [field.name for field in fields(value)]
-        if not vars_of(value) <= set(names):
+        if isinstance(value, _CONTAINERS) or not held_by(value) <= set(names):
             raise NotKeyed(f"a {type(value).__name__} with attributes of its own")
         self._visit(type(value))
         self._all("fields", (part for name in names for part in (name, getattr(value, name))))
@@ -169,9 +172,11 @@ class _Walk:
         self._say("library", called_there(value))
 
 
-def vars_of(value: Any) -> set[str]:
-    """The names in an instance's own dictionary, if it has one."""
-    return set(getattr(value, "__dict__", {}))
+def held_by(value: Any) -> set[str]:
+    """The names under which an instance may hold something."""
+    slots = [getattr(kind, "__slots__", ()) for kind in type(value).__mro__]
+    named = {name for each in slots for name in ([each] if isinstance(each, str) else each)}
+    return (named | set(getattr(value, "__dict__", {}))) - {"__dict__", "__weakref__"}
 
 
 def _content(cell: Any) -> Any:
