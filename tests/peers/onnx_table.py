@@ -7,6 +7,7 @@ from functools import cache
 
 from backproof.runtime.handles import Value
 from backproof.runtime.session import Session
+from onnx_attention import ATTENTION
 from onnx_cases import Inexpressible, NodeCase, Recording, node_cases
 from onnx_indexing import INDEXING
 from onnx_layout import LAYOUT
@@ -17,7 +18,7 @@ from onnx_reductions import REDUCTIONS
 from onnx_windows import WINDOWS
 
 RECORDINGS: Mapping[str, tuple[Recording, ...]] = {
-    **INDEXING, **LAYOUT, **LOSSES, **NORMS, **POINTWISE, **REDUCTIONS, **WINDOWS,
+    **ATTENTION, **INDEXING, **LAYOUT, **LOSSES, **NORMS, **POINTWISE, **REDUCTIONS, **WINDOWS,
 }  # fmt: skip
 """By ONNX op: the ways in which ours say it; every case is recorded in each way that can say it."""
 
@@ -44,6 +45,17 @@ EXCLUDED_FOR: Mapping[str, tuple[str, ...]] = {
         "test_reduce_min_bool_inputs",
     ),
     "float16 or bfloat16: the bounds are for float32 and float64": (
+        "test_attention_24_qk_matmul_output_mode3_softmax_precision",
+        "test_attention_3d_causal_bf16",
+        "test_attention_4d_attn_mask_causal_bf16",
+        "test_attention_4d_causal_bf16",
+        "test_attention_4d_causal_fp16",
+        "test_attention_4d_causal_padded_kv_bf16",
+        "test_attention_4d_fp16",
+        "test_attention_4d_gqa_causal_nonpad_decode_fp16",
+        "test_attention_4d_gqa_with_past_and_present_fp16",
+        "test_attention_4d_padded_kv_bf16",
+        "test_attention_local_window_ext_cache_float16_mask",
         "test_celu_bfloat16",
         "test_celu_float16",
         "test_einsum_batch_matmul_bfloat16",
@@ -100,6 +112,80 @@ EXCLUDED_FOR: Mapping[str, tuple[str, ...]] = {
         "test_scatternd_min",
         "test_scatternd_min_with_element_indices",
         "test_scatternd_multiply",
+    ),
+    "attention with a mask that is added: ours is of zeros and ones": (
+        "test_attention_3d_attn_mask",
+        "test_attention_3d_diff_heads_sizes_attn_mask",
+        "test_attention_3d_gqa_attn_mask",
+        "test_attention_4d_attn_mask",
+        "test_attention_4d_attn_mask_3d",
+        "test_attention_4d_attn_mask_3d_causal",
+        "test_attention_4d_attn_mask_4d",
+        "test_attention_4d_attn_mask_4d_causal",
+        "test_attention_4d_diff_heads_mask4d_padded_kv",
+        "test_attention_4d_diff_heads_sizes_attn_mask",
+        "test_attention_4d_gqa_attn_mask",
+        "test_attention_4d_with_qk_matmul_bias",
+        "test_attention_4d_with_qk_matmul_softmax",
+        "test_attention_local_window_ext_cache_rank2_mask",
+        "test_attention_local_window_ext_cache_rank3_head_mask",
+        "test_attention_local_window_ext_cache_rank4_batch_mask",
+    ),
+    "attention with values wider than keys: those of ours are as wide": (
+        "test_attention_3d_diff_heads_sizes",
+        "test_attention_3d_diff_heads_sizes_causal",
+        "test_attention_4d_diff_heads_sizes",
+        "test_attention_4d_diff_heads_sizes_causal",
+    ),
+    "attention with a scale of its own: ours is 1/√h": (
+        "test_attention_3d_diff_heads_sizes_scaled",
+        "test_attention_3d_gqa_scaled",
+        "test_attention_3d_scaled",
+        "test_attention_4d_diff_heads_sizes_scaled",
+        "test_attention_4d_gqa_scaled",
+        "test_attention_4d_scaled",
+    ),
+    "attention with bounded scores: those of ours are as they are": (
+        "test_attention_3d_diff_heads_sizes_softcap",
+        "test_attention_3d_gqa_softcap",
+        "test_attention_3d_softcap",
+        "test_attention_4d_diff_heads_sizes_softcap",
+        "test_attention_4d_gqa_softcap",
+        "test_attention_4d_softcap",
+        "test_attention_4d_softcap_neginf_mask",
+        "test_attention_4d_softcap_neginf_mask_poison",
+        "test_attention_4d_with_qk_matmul_softcap",
+        "test_attention_local_window_gqa_rank4_mask",
+    ),
+    "attention with keys and values of before: ours has none": (
+        "test_attention_3d_diff_heads_with_past_and_present",
+        "test_attention_3d_gqa_with_past_and_present",
+        "test_attention_3d_with_past_and_present",
+        "test_attention_3d_with_past_and_present_qk_matmul",
+        "test_attention_3d_with_past_and_present_qk_matmul_bias",
+        "test_attention_3d_with_past_and_present_qk_matmul_softcap",
+        "test_attention_3d_with_past_and_present_qk_matmul_softmax",
+        "test_attention_4d_causal_with_past_and_present",
+        "test_attention_4d_diff_heads_with_past_and_present",
+        "test_attention_4d_diff_heads_with_past_and_present_mask3d",
+        "test_attention_4d_diff_heads_with_past_and_present_mask4d",
+        "test_attention_4d_gqa_with_past_and_present",
+        "test_attention_4d_with_past_and_present",
+        "test_attention_4d_with_past_and_present_qk_matmul",
+        "test_attention_4d_with_past_and_present_qk_matmul_bias",
+        "test_attention_4d_with_past_and_present_qk_matmul_bias_3d_mask",
+        "test_attention_4d_with_past_and_present_qk_matmul_bias_3d_mask_causal",
+        "test_attention_4d_with_past_and_present_qk_matmul_bias_4d_mask",
+        "test_attention_4d_with_past_and_present_qk_matmul_bias_4d_mask_causal",
+        "test_attention_local_window_with_past",
+    ),
+    "attention with fewer heads of keys than of queries: ours has as many": (
+        "test_attention_3d_gqa",
+        "test_attention_3d_gqa_causal",
+        "test_attention_3d_local_window",
+        "test_attention_4d_gqa",
+        "test_attention_4d_gqa_causal",
+        "test_attention_4d_gqa_causal_nonpad_decode",
     ),
     "the case's own output is rounded to four decimals": (
         "test_averagepool_2d_ceil_last_window_starts_on_pad",

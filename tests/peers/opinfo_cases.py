@@ -60,10 +60,11 @@ class Sample:
         return found
 
     def call(self, *tensors: Any) -> Any:
-        """The function with other tensors in the places of its own."""
+        """The function with other tensors in the places of its own; of several outputs the first."""
         given = iter(tensors)
         arguments, options = _mapped((self.arguments, self.options), lambda _tensor: next(given))
-        return self.function(*(each.tensor if isinstance(each, Fixed) else each for each in arguments), **options)
+        found = self.function(*(each.tensor if isinstance(each, Fixed) else each for each in arguments), **options)
+        return found[0] if isinstance(found, tuple) else found
 
     def record(self, recording: Recording) -> tuple[Session, Value]:
         """The call recorded.

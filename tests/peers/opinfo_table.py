@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from backproof.runtime.handles import Value
 from backproof.runtime.session import Session
+from opinfo_attention import ATTENTION
 from opinfo_cases import MOST_ENTRIES, Excluded, Recording, Sample, samples
 from opinfo_layout import LAYOUT
 from opinfo_norms import NORMS
@@ -16,7 +17,7 @@ from opinfo_pointwise import POINTWISE
 from opinfo_reductions import REDUCTIONS
 from opinfo_windows import WINDOWS
 
-RECORDINGS: Mapping[str, Recording] = {**LAYOUT, **NORMS, **POINTWISE, **REDUCTIONS, **WINDOWS}
+RECORDINGS: Mapping[str, Recording] = {**ATTENTION, **LAYOUT, **NORMS, **POINTWISE, **REDUCTIONS, **WINDOWS}
 """By PyTorch's operator: how ours says it."""
 
 Order = Callable[..., Value]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from backproof.runtime import primitives as _registered  # noqa: F401 - importing them fills the registry
 from backproof.runtime.primitive import PRIMITIVES
+from onnx_attention import head_by_head
 from onnx_cases import node_cases
 from onnx_norms import by_channel, rms_norm
 from onnx_table import witnessed as by_onnx
@@ -42,6 +44,17 @@ WRONG: dict[str, tuple[str, Callable[..., Any]]] = {
     ),
     "selu with a shortened constant": (
         "test_selu_default", lambda s, _a, x: s.scale(s.elu(x[0], alpha=1.67326), c=1.0507009873554805),
+    ),
+    "scores of attention over the root of all heads' features": (
+        "test_attention_4d_causal_nonpad_continued_prefill",
+        lambda s, a, x: head_by_head(s, a, replace(x, leaves=(s.scale(x[0], c=0.5**0.5), *x.leaves[1:]))),
+    ),
+    "attention to what is ahead": (
+        "test_attention_causal_boolmask_nan_robustness", lambda s, _a, x: head_by_head(s, {}, replace(x, arrays=x.arrays[:3])),
+    ),
+    "a window of attention turned about": (
+        "test_attention_bidirectional_window",
+        lambda s, _a, x: head_by_head(s, {"left_window_size": 2, "right_window_size": 1}, x),
     ),
     "a softmax along another axis": ("test_softmax_axis_0", lambda s, _a, x: s.softmax(x[0], axis=1)),
 }  # fmt: skip
