@@ -34,6 +34,9 @@ class Excluded(Exception):
 FIXED: Mapping[str, tuple[int, ...]] = {"nn.functional.batch_norm": (1, 2)}
 """By operator: the places of tensors by which PyTorch does not differentiate."""
 
+DIVIDED: Mapping[str, float] = {"nn.functional.multi_head_attention_forward": 4.0}
+"""By operator: what entries are divided by; of attention one key would have all the weight, and no derivative."""
+
 
 @dataclass(frozen=True)
 class Fixed:
@@ -96,7 +99,9 @@ def samples(operator: str, cut: bool) -> tuple[Sample, ...]:  # noqa: FBT001 - t
         info = operators()[operator]
         made = list(info.sample_inputs("cpu", torch.float64, requires_grad=False))
         made = made[:: -(-len(made) // MOST_SAMPLES)] if made else []
-        calls = [_owned((each.input, *each.args), cut) + _owned((each.kwargs,), cut) for each in made]
+        divisor = DIVIDED.get(operator, 1.0)
+        calls = [_owned((each.input, *each.args, each.kwargs), cut) for each in made]
+        calls = [_mapped(each, lambda tensor: tensor / divisor) for each in calls]
         return tuple(
             Sample(f"{operator} {place}", info.op, _held(operator, arguments), options, info.supports_forward_ad)
             for place, (*arguments, options) in enumerate(calls)
