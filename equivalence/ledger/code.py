@@ -45,7 +45,7 @@ def globals_of(function: FunctionType) -> Iterator[tuple[str, Any]]:
     Raises: LookupError for code that can read what is not told by its names.
     """
     known = function.__globals__
-    own = function.__builtins__  # type: ignore[attr-defined]
+    own = _builtins_of(function)
     seen = set()
     for code in _codes(function.__code__):
         for name, chain in _reads(code):
@@ -67,6 +67,12 @@ def globals_of(function: FunctionType) -> Iterator[tuple[str, Any]]:
             if path not in seen:
                 seen.add(path)
                 yield path, value
+
+
+def _builtins_of(function: Any) -> dict[str, Any]:
+    """The builtins that it finds under their names. Not every stub of FunctionType knows of them."""
+    found: dict[str, Any] = function.__builtins__
+    return found
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
