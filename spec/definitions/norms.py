@@ -46,6 +46,7 @@ def batchnorm_channel_first(x: Any, gamma: Any, beta: Any, c: Any, i: Any, j: An
     attributes=_epsilons,
     kinks="variance = 0",
     ir_kinds=("batch_norm2d_nchw_eval",),
+    examples=[(x, *[(x[1],)] * 4) for x in ((2, 5, 1, 3), (1, 3, 2, 1), (3, 1, 1, 2))],
 )
 def batch_norm2d_nchw_eval(
     x: Any, gamma: Any, beta: Any, mean: Any, variance: Any, n: Any, c: Any, i: Any, j: Any, eps: float = EPSILON
