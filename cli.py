@@ -51,10 +51,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.INTERRUPTED
     # The border of the program: a crash is one line and a status of its own, whatever it was.
     except Exception as error:  # noqa: BLE001
+        if _began_as_interrupt(error):  # what an interrupt breaks on its way out is no crash
+            complain("interrupted")
+            return Status.INTERRUPTED
         if TRACEBACK in os.environ:
             traceback.print_exc()
         complain(f"internal error: {type(error).__name__}: {error} ({TRACEBACK}=1 shows where)")
         return Status.CRASHED
+
+
+def _began_as_interrupt(error: BaseException | None) -> bool:
+    """Whether an interrupt from the keyboard is among what an error came of."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 @app.callback(invoke_without_command=True)
