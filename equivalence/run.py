@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..ir.exchange import Case
 from ..spec.convention import CONVENTIONS
+from .interrupts import interrupts_wait
 from .kernel.sealed import Source
 from .ledger.keys import key_of
 from .ledger.ledger import Ledger
@@ -87,7 +88,8 @@ def decided(
     A process that dies leaves what it owed unknown (CRASHED). Proofs come back as records, from one job as from many.
     """
     with workers(jobs, rules) as executor:
-        begun = [_begun(piece, convention, ledger, executor) for piece in work]
+        with interrupts_wait():  # the first piece starts the workers
+            begun = [_begun(piece, convention, ledger, executor) for piece in work]
         for done, (piece, (key, each)) in enumerate(zip(work, begun, strict=True), start=1):
             if isinstance(each, Future):
                 performed, source = _result(piece, each), Source.WORKER

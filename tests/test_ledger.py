@@ -24,6 +24,7 @@ from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.run import decided
 from backproof.equivalence.work import LemmaWork, RuleWork, Work
 from backproof.runtime.primitive import primitive_of
+from ledgers import kept
 
 WORK: tuple[Work, ...] = (
     *(RuleWork(rule) for rule in list(instances("relu"))[2:5]),
@@ -55,11 +56,6 @@ def said(results: Sequence[Decided]) -> list[Any]:
             answer = (proof.statement, proof.method, proof.rests_on[:-1], proof.assumptions, proof.queries)
         found.append((each.obligation, answer, each.notes))
     return found
-
-
-def kept(path: Path) -> dict[str, bytes]:
-    with sqlite3.connect(path) as connection:
-        return dict(connection.execute("SELECT key, body FROM records"))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from backproof.equivalence.obligations import Decided
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.run import decided
 from backproof.equivalence.work import RuleWork
+from ledgers import kept
 
 WORK = tuple(RuleWork(rule) for rule in list(instances("relu"))[2:5])
 SMALL = ("check", "--ops", "relu,neg", "--graphs", "0", "--seed", "1", "--jobs", "1", "--json")
@@ -30,14 +31,6 @@ SMALL = ("check", "--ops", "relu,neg", "--graphs", "0", "--seed", "1", "--jobs",
 def run(path: Path, say: Say) -> list[Decided]:
     with open_ledger(path, say) as ledger:
         return list(decided(WORK, 1, None, "torchlean", lambda _done, _owed: None, ledger))
-
-
-def kept(path: Path) -> dict[str, bytes]:
-    connection = sqlite3.connect(path)
-    try:
-        return dict(connection.execute("SELECT key, body FROM records"))
-    finally:
-        connection.close()
 
 
 @pytest.fixture

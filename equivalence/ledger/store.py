@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from .rows import seal_of
@@ -94,11 +95,10 @@ def _opened(path: Path) -> sqlite3.Connection:
     """A connection on which each statement is a transaction. Raises: sqlite3.Error."""
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     connection.text_factory = bytes  # what is damaged need not be text
-    try:
+    with ExitStack() as undoing:
+        undoing.callback(connection.close)
         _prepared(connection)
-    except BaseException:
-        connection.close()
-        raise
+        undoing.pop_all()
     return connection
 
 
