@@ -5,6 +5,7 @@ The public names are loaded on first use: `import backproof` alone imports nothi
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from .spec.definition import definition_of as definition_of
 
 __version__ = "0.1.0"
+
+LOADED = time.time()
+"""When this process began to load the package. Units: seconds since the epoch."""
 
 _MODULES = MappingProxyType(
     {

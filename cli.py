@@ -34,9 +34,8 @@ ByConvention = Annotated[
 ]
 RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", help="Execute this file of rules first.")]
 
-LedgerFile = Annotated[
-    Path | None, typer.Option("--ledger", metavar="FILE", help="Keep what is decided here, and use it: docs/ledger.md.")
-]
+LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help="Keep proofs here: docs/ledger.md.")]
+NoLedger = Annotated[bool, typer.Option("--no-ledger", help="Decide everything in this run, and keep no proofs.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,13 +92,14 @@ def check(
     rules: RulesFile = None,
     convention: ByConvention = Convention.TORCHLEAN,
     ledger: LedgerFile = None,
+    no_ledger: NoLedger = False,
     as_json: Json = False,
 ) -> int:
     """Check the theorem, the rules of every op and 100 generated graphs; or the graphs given and the ops they use."""
     from .equivalence.planning import Request
     from .reports.report import encode
     from .reports.summary import summary
-    from .runs import checked
+    from .runs import checked, chosen_ledger
 
     request = Request(
         files=tuple(files or ()),
@@ -111,9 +111,9 @@ def check(
         convention=convention,
     )
     with standard_output() as output:
-        report = checked(request, out, ledger)
-        folder = None if out is None else out.as_posix()
-        output.write(encode(report) if as_json else summary(report, folder).encode())
+        place = chosen_ledger(ledger, without=no_ledger)
+        report = checked(request, out, place)
+        output.write(encode(report) if as_json else summary(report, _named(out), _named(place)).encode())
     return report.status
 
 
@@ -147,16 +147,18 @@ def ops(
     jobs: Jobs = None,
     convention: ByConvention = Convention.TORCHLEAN,
     ledger: LedgerFile = None,
+    no_ledger: NoLedger = False,
     as_json: Json = False,
 ) -> int:
     """List every op with its domain and kinks, and decide its rule at every instance."""
     from .reports.ops import ops_text
     from .reports.report import encode
-    from .runs import tabled
+    from .runs import chosen_ledger, tabled
 
     with standard_output() as output:
-        record = tabled(rules, _processes(jobs), convention, ledger)
-        output.write(encode(record) if as_json else ops_text(record).encode())
+        place = chosen_ledger(ledger, without=no_ledger)
+        record = tabled(rules, _processes(jobs), convention, place)
+        output.write(encode(record) if as_json else ops_text(record, _named(place)).encode())
     return record.status
 
 
@@ -230,6 +232,10 @@ def recheck(
 
 def _processes(jobs: int | None) -> int:
     return (os.cpu_count() or 1) if jobs is None else jobs
+
+
+def _named(path: Path | None) -> str | None:
+    return None if path is None else path.as_posix()
 
 
 def _version() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .arguments import Solver, input_refused
+from .arguments import BadInput, Solver, input_refused
 from .asked import asked_of, refuse_changed, request_again
 from .equivalence.admission import accept, admit
 from .equivalence.coverage import ir_coverage, session_coverage
@@ -19,6 +20,7 @@ from .equivalence.generation.distribution import distribution
 from .equivalence.graphs.rerun import rerun
 from .equivalence.kernel.numbers.exact import Undecidable
 from .equivalence.ledger.ledger import Ledger, open_ledger
+from .equivalence.ledger.place import users_ledger
 from .equivalence.obligations import Decided
 from .equivalence.op_table import op_table, prove
 from .equivalence.planning import Request, every_op, plan
@@ -116,9 +118,10 @@ def tabled(rules: Path | None, jobs: int, convention: str, ledger: Path | None) 
     """Decide the rule of every op."""
     with input_refused():
         _rules(rules)
+    began = time.perf_counter()
     with progress() as tell, _opened(ledger) as kept:
-        table = op_table(every_op(), jobs, rules, convention, tell, kept)
-        return ops_record(table, session_coverage(), ir_coverage())
+        table = list(op_table(every_op(), jobs, rules, convention, tell, kept))
+    return ops_record(table, session_coverage(), ir_coverage(), jobs, time.perf_counter() - began)
 
 
 def declared_at_kinks() -> ConventionsRecord:
@@ -147,6 +150,15 @@ def seen_again(file: Path, rules: Path | None, convention: str) -> Replayed:
 
 def _rules(file: Path | None) -> Rules:
     return OUR_RULES if file is None else load_rules(file)
+
+
+def chosen_ledger(file: Path | None, *, without: bool) -> Path | None:
+    """The file named, else the user's own, which is made ready; None without one."""
+    if without and file is not None:
+        raise BadInput(f"--ledger {file} and --no-ledger came, one of them was needed")
+    if without:
+        return None
+    return users_ledger(os.environ, complain) if file is None else file
 
 
 def _opened(ledger: Path | None) -> AbstractContextManager[Ledger | None]:

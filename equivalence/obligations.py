@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .kernel.sealed import Source
 from .kernel.verdict import Needs, Verdict
 
 
@@ -38,3 +39,10 @@ class Decided:
     seconds: float
     notes: tuple[tuple[str, str], ...] = ()
     """Further figures by name, exact and repeatable, such as the worst error in ulps."""
+    source: Source = Source.WORKER
+    """Who carried it here."""
+
+    @property
+    def is_from_the_ledger(self) -> bool:
+        """Whether an earlier run decided it."""
+        return self.source is Source.LEDGER

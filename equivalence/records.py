@@ -50,7 +50,7 @@ def readmitted(record: Record, source: Source) -> Decided:
         verdict = Proved(KERNEL.readmit(outcome.statement, outcome.holds, source))
     else:
         verdict = outcome
-    return Decided(record.obligation, verdict, record.seconds, record.notes)
+    return Decided(record.obligation, verdict, record.seconds, record.notes, source)
 
 
 def timed(owed: Obligation, decide: Callable[[], tuple[Verdict, Notes]]) -> Record:

@@ -17,7 +17,7 @@ from ..ir.exchange import Case
 from ..spec.convention import CONVENTIONS
 from .interrupts import interrupts_wait
 from .kernel.sealed import Source
-from .ledger.keys import key_of
+from .ledger.keys import Keys, key_of
 from .ledger.ledger import Ledger
 from .obligations import Decided
 from .records import Record, readmitted
@@ -87,10 +87,12 @@ def decided(
 
     A process that dies leaves what it owed unknown (CRASHED). Proofs come back as records, from one job as from many.
     """
+    keys = Keys(convention)
+    known = [_known(piece, keys, ledger) for piece in work]
     with workers(jobs, rules) as executor:
         with interrupts_wait():  # the first piece starts the workers
-            begun = [_begun(piece, convention, ledger, executor) for piece in work]
-        for done, (piece, (key, each)) in enumerate(zip(work, begun, strict=True), start=1):
+            begun = [found or _begun(piece, key, convention, executor) for piece, (key, found) in zip(work, known, strict=True)]
+        for done, (piece, (key, _found), each) in enumerate(zip(work, known, begun, strict=True), start=1):
             if isinstance(each, Future):
                 performed, source = _result(piece, each), Source.WORKER
                 # The worker read the code again: a file may have changed since this process read it.
@@ -103,17 +105,16 @@ def decided(
             progress(done, len(work))
 
 
-def _begun(
-    piece: Work, convention: str, ledger: Ledger | None, executor: ProcessPoolExecutor
-) -> tuple[str, Future[Performed] | Performed]:
-    """The key of a piece of work, and what is known of it, or will be."""
-    key = "" if ledger is None else key_of(piece, convention)
-    if ledger is None or not key:
-        return "", executor.submit(_perform, piece, convention)
-    found = ledger.find(key, piece)
-    if found is None:
-        return key, executor.submit(_perform_keyed, piece, convention)
-    return key, Performed(found, "")
+def _known(piece: Work, keys: Keys, ledger: Ledger | None) -> tuple[str, Performed | None]:
+    """The key of a piece of work, and what the ledger knows of it."""
+    key = "" if ledger is None else keys.of(piece)
+    found = ledger.find(key, piece) if ledger is not None and key else None
+    return key, None if found is None else Performed(found, "")
+
+
+def _begun(piece: Work, key: str, convention: str, executor: ProcessPoolExecutor) -> Future[Performed]:
+    """What will be known of a piece of work; its key is computed again if it has one."""
+    return executor.submit(_perform_keyed if key else _perform, piece, convention)
 
 
 @contextmanager

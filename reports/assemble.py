@@ -54,5 +54,5 @@ def report_of(run: Run) -> Report:
         draws=dict(run.generated.draws),
         distributions=msgspec.convert(run.generated, Distributions, from_attributes=True),
         rows=rows,
-        cost=RunCost(round(run.seconds, 3), run.jobs),
+        cost=RunCost(round(run.seconds, 3), run.jobs, sum(each.is_from_the_ledger for each in run.decided)),
     )

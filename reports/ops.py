@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from ..equivalence.kernel.verdict import Proved, Verdict
 from ..equivalence.obligations import Decided
-from .report import Answer, Cost, Count, Record
+from .report import Answer, Cost, Count, Record, RunCost
 from .rows import answer
 from .status import Status
+from .summary import taken
 
 INSIDE = "inside a kernel"
 """What the name of a note says of digits that a kernel loses."""
@@ -100,26 +101,30 @@ class OpsRecord(Record, frozen=True):
     session: CoverageRecord
     ir_kinds: CoverageRecord
     ops: tuple[OpRecord, ...]
+    obligations: Count
+    cost: RunCost
 
 
-def ops_record(table: Iterable[OpDecided], session: Covered, ir_kinds: Covered) -> OpsRecord:
-    """The record of a table of ops."""
+def ops_record(table: Sequence[OpDecided], session: Covered, ir_kinds: Covered, jobs: int, seconds: float) -> OpsRecord:
+    """The record of a table of ops. Units: processes; seconds of wall clock."""
     ops = tuple(map(_op_record, table))
     answers = {verdict for op in ops for verdict in (op.forward, op.vjp, op.jvp, op.adjoint)}
     answers |= {op.floats for op in ops if op.floats in (Answer.REFUTED, Answer.UNKNOWN)}
     # What owes a rule for all shapes and has none is no more met than a part that is not proved.
     answers |= {Answer.UNKNOWN for op in ops if not (op.all_shapes or op.bounded)}
     session, ir_kinds = (CoverageRecord(each.listed, each.missing) for each in (session, ir_kinds))
-    return OpsRecord(_status(answers), session, ir_kinds, ops)
+    every = [each for op in table for each in (*_rules(op), *op.in_floats)]
+    cost = RunCost(round(seconds, 3), jobs, sum(each.is_from_the_ledger for each in every))
+    return OpsRecord(_status(answers), session, ir_kinds, ops, len(every), cost)
 
 
-def ops_text(record: OpsRecord) -> str:
-    """What a person reads."""
+def ops_text(record: OpsRecord, ledger: str | None) -> str:
+    """What a person reads; `ledger` is where proofs are, if anywhere."""
     heads = ("op", *PARTS, "instances", "all shapes", "domain", "kinks")
     lines = [heads, *map(_cells, record.ops)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rows = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
-    return "\n".join((*rows, "", *_totals(record))) + "\n"
+    return "\n".join((*rows, "", *_totals(record), *taken(record.cost, record.obligations, ledger))) + "\n"
 
 
 def _totals(record: OpsRecord) -> Iterator[str]:
@@ -140,7 +145,7 @@ def _covered(what: str, coverage: CoverageRecord) -> str:
 def _op_record(decided: OpDecided) -> OpRecord:
     definition = decided.definition
     verdicts = {part: [each.verdict for each in decided.by_part.get(part, ())] for part in PARTS}
-    every = [*decided.at_all_shapes, *(each for found in decided.by_part.values() for each in found)]
+    every = _rules(decided)
     return OpRecord(
         op=definition.op,
         source=definition.source,
@@ -159,6 +164,10 @@ def _op_record(decided: OpDecided) -> OpRecord:
         float_notes=dict(sorted(decided.float_notes.items())),
         cost=Cost(round(sum(each.seconds for each in every), 3)),
     )
+
+
+def _rules(decided: OpDecided) -> list[Decided]:
+    return [*decided.at_all_shapes, *(each for found in decided.by_part.values() for each in found)]
 
 
 def _weakest(verdicts: Sequence[Verdict]) -> Answer:

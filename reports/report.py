@@ -127,10 +127,11 @@ class Distributions(Record, frozen=True):
 
 
 class RunCost(Record, frozen=True):
-    """What the run as a whole took. Units: seconds of wall clock; processes."""
+    """What the run as a whole took, and how many obligations the ledger spared it. Units: seconds of wall clock; processes."""
 
     seconds: float
     jobs: Count
+    from_ledger: Count
 
 
 class Asked(Record, frozen=True):

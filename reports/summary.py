@@ -10,7 +10,7 @@ from textwrap import wrap
 from ..equivalence.obligations import Family
 from .counterexample import draw
 from .files import refutation_names
-from .report import Answer, Report, Row
+from .report import Answer, Report, Row, RunCost
 from .status import Status
 
 SHOWN_REFUTATIONS = 3
@@ -18,8 +18,8 @@ SHOWN_UNKNOWNS = 8
 WIDTH = 110
 
 
-def summary(report: Report, folder: str | None) -> str:
-    """What a person reads; `folder` is where the report was kept, if it was."""
+def summary(report: Report, folder: str | None, ledger: str | None) -> str:
+    """What a person reads; `folder` is where the report was kept, and `ledger` where proofs are, if anywhere."""
     parts = [
         _headline(report),
         _by_family(report.rows),
@@ -29,9 +29,14 @@ def summary(report: Report, folder: str | None) -> str:
         _findings(report.rows),
         *_refutations(report, folder),
         _open(report.rows),
-        _repeat(report, folder),
+        "\n".join((*taken(report.cost, len(report.rows), ledger), _repeat(report, folder))),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def taken(cost: RunCost, owed: int, ledger: str | None) -> tuple[str, ...]:
+    """How much an earlier run decided, in a line, if there is a ledger."""
+    return () if ledger is None else (f"taken from the ledger {ledger}: {cost.from_ledger} of {owed} obligations",)
 
 
 def _headline(report: Report) -> str:

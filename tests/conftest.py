@@ -1,10 +1,14 @@
-"""Figures that tests record, summed over all of them and shown at the end: `make evidence` runs them at full size."""
+"""Figures that tests record, summed over all of them and shown at the end: `make evidence` runs them at full size.
+
+No test touches the cache folder of whoever runs it.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,15 @@ SIZE = "BACKPROOF_EVIDENCE"
 def full() -> bool:
     """Whether tests run at full size."""
     return os.environ.get(SIZE) == "full"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The cache folder, and with it the ledger, of this session alone."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture

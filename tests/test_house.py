@@ -159,7 +159,7 @@ ALLOWED_OURS = {
     "runtime": {"ir", "runtime"},
     "equivalence.kernel": {"ir", "equivalence.kernel"},
     "equivalence": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence"},
-    "equivalence.ledger": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence", "equivalence.ledger"},
+    "equivalence.ledger": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence", "equivalence.ledger", "LOADED"},
     "reports": {"ir", "equivalence.obligations", "equivalence.kernel.verdict", "reports"},
     "": {"", "ir", "equivalence", "reports"},
 }

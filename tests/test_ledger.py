@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -21,6 +22,7 @@ from backproof.equivalence.obligations import Decided
 from backproof.equivalence.records import ProofRecord, Record
 from backproof.equivalence.rules.all_shapes import patterns
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules_file import MODULE_NAME
 from backproof.equivalence.run import decided
 from backproof.equivalence.work import LemmaWork, RuleWork, Work
 from backproof.runtime.primitive import primitive_of
@@ -221,6 +223,7 @@ def test_nothing_refuted_is_kept(path: Path, tmp_path: Path, capfd: pytest.Captu
             assert main([*SMALL, "--rules", str(rules), "--ledger", str(path)]) == 1
     finally:
         primitive_of("neg").vjp(kernel)
+        sys.modules.pop(MODULE_NAME)
     report = msgspec.json.decode(capfd.readouterr().out)
     wrong = [row["id"] for row in report["rows"] if row["verdict"] == "refuted"]
     bodies = b"".join(kept(path).values()).decode()

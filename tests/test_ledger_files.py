@@ -95,7 +95,7 @@ def test_a_full_disk_is_said_once_and_the_run_goes_on(path: Path) -> None:
     assert store._connection is not None
     store._connection.execute("PRAGMA max_page_count = 2")
     for turn in range(3):
-        store.put(str(turn), b"x" * 100_000)
+        store.put([(str(turn), b"x" * 100_000)])
     assert len(lines) == 1
     assert "full" in lines[0]
     assert store.get("0") is None
@@ -140,7 +140,7 @@ def test_a_run_that_was_killed_leaves_what_it_kept(path: Path, capfd: pytest.Cap
     before = kept(path)
     assert main([*SMALL, "--ledger", str(path)]) == 0
     again = capfd.readouterr()
-    assert main(list(SMALL)) == 0
+    assert main([*SMALL, "--no-ledger"]) == 0
     assert verdicts(capfd.readouterr().out.encode()) == verdicts(again.out.encode())
     assert again.err == ""
     assert before.items() <= kept(path).items()

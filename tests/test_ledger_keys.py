@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
+from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 import pytest
+from backproof.equivalence.ledger.installed import changed_since
 from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.ledger.libraries import foreign
-from backproof.equivalence.ledger.machinery import machinery
+from backproof.equivalence.ledger.machinery import _known
 from backproof.equivalence.rules import points
 from backproof.equivalence.rules.all_shapes import patterns
 from backproof.equivalence.rules.instances import instances
-from backproof.equivalence.rules_file import load_rules
+from backproof.equivalence.rules_file import MODULE_NAME, load_rules
 from backproof.equivalence.work import LemmaWork, RuleWork, TheoremWork
 from backproof.runtime import windows
 from backproof.runtime.primitive import PRIMITIVES, primitive_of
@@ -115,9 +119,9 @@ def test_a_convention_by_what_it_says_and_not_by_its_name_alone(before: dict[str
 @pytest.fixture
 def fresh() -> Any:
     """The digest of the machinery, made anew and forgotten afterwards."""
-    machinery.cache_clear()
-    yield machinery.__wrapped__
-    machinery.cache_clear()
+    _known.cache_clear()
+    yield lambda: _known.__wrapped__()[0]
+    _known.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +159,7 @@ def test_after_a_file_of_the_machinery_changed_nothing_has_a_key(fresh: Any, mon
 def test_another_library_or_host_changes_every_key(changed: str, fresh: Any, monkeypatch: Patch) -> None:
     first = fresh()
     if changed == "versions":
-        monkeypatch.setattr("backproof.equivalence.ledger.machinery._versions", lambda: [("numpy", "0", "")])
+        monkeypatch.setattr("backproof.equivalence.ledger.machinery.versions", lambda: (("numpy", "0", ""),))
         assert fresh() != first
     elif changed == "settings":
         monkeypatch.setenv("OPENBLAS_CORETYPE", "none")
@@ -190,12 +194,19 @@ RULES = """
 """
 
 
-def test_one_changed_character_of_a_rules_file_changes_its_op_and_no_other(tmp_path: Path, monkeypatch: Patch) -> None:
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: Patch) -> Iterator[Path]:
+    """A rules file; what it changes is put back."""
     for op in ("tanh", "relu"):
         for slot in primitive_of(op).__slots__:
             monkeypatch.setattr(primitive_of(op), slot, getattr(primitive_of(op), slot))
     rules = tmp_path / "rules.py"
     rules.write_text(textwrap.dedent(RULES))
+    yield rules
+    sys.modules.pop(MODULE_NAME, None)
+
+
+def test_one_changed_character_of_a_rules_file_changes_its_op_and_no_other(rules: Path) -> None:
     load_rules(rules)
     first = keys()
     assert "" not in first.values()
@@ -204,3 +215,28 @@ def test_one_changed_character_of_a_rules_file_changes_its_op_and_no_other(tmp_p
     rules.write_text(textwrap.dedent(RULES).replace("FACTOR = 1", "FACTOR = 2"))
     load_rules(rules)
     assert changed_from(first) == {"tanh"}
+
+
+def test_runs_with_a_rules_file_share_nothing_with_runs_without(before: dict[str, str], rules: Path) -> None:
+    load_rules(rules)
+    assert changed_from(before) == set(before)
+    sys.modules.pop(MODULE_NAME)
+    assert changed_from(before) == {"tanh", "relu"}
+
+
+def test_a_file_of_a_library_that_was_written_after_its_installation_is_named(monkeypatch: Patch) -> None:
+    assert changed_since() == ""
+    monkeypatch.setattr("backproof.equivalence.ledger.installed._SLACK", -1e6)
+    assert changed_since() != ""
+
+
+def test_a_file_of_a_library_that_is_gone_is_named(monkeypatch: Patch) -> None:
+    listed = "numpy/gone.py,sha256=x,1\n" + (distribution("numpy").read_text("RECORD") or "")
+    monkeypatch.setattr("backproof.equivalence.ledger.installed._listed", lambda _installed: listed)
+    assert changed_since() == "numpy/gone.py"
+
+
+def test_without_a_list_of_files_nothing_is_known_of_a_library(monkeypatch: Patch, fresh: Any) -> None:
+    monkeypatch.setattr("backproof.equivalence.ledger.installed._listed", lambda _installed: "")
+    assert fresh() == ""
+    assert key_of(RuleWork(next(iter(instances("relu")))), "torchlean") == ""

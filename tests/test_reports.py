@@ -127,7 +127,7 @@ def test_refutations_with_like_ids_get_files_of_their_own() -> None:
 
 
 def test_the_summary_shows_the_refutation_and_how_to_see_it_again() -> None:
-    text = summary(report((REFUTED, Needs.PROOF), (UNKNOWN, Needs.PROOF)), "out dir")
+    text = summary(report((REFUTED, Needs.PROOF), (UNKNOWN, Needs.PROOF)), "out dir", None)
     assert text.startswith("REFUTED: 1 of 2 obligations")
     assert "> %0 leaf  cotangent  1 1.000000001  1 1" in text
     assert "backproof replay 'out dir/refutations/rule_relu_0.json'" in text
@@ -136,7 +136,7 @@ def test_the_summary_shows_the_refutation_and_how_to_see_it_again() -> None:
 
 
 def test_the_summary_stays_on_a_screen_when_much_is_refuted() -> None:
-    text = summary(report(*[(REFUTED, Needs.PROOF)] * 500, *[(UNKNOWN, Needs.PROOF)] * 500), None)
+    text = summary(report(*[(REFUTED, Needs.PROOF)] * 500, *[(UNKNOWN, Needs.PROOF)] * 500), None, None)
     assert len(text.splitlines()) <= 60
 
 

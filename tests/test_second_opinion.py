@@ -139,7 +139,7 @@ def test_a_form_means_what_its_terms_mean() -> None:
 
 def kept_rows(verdict: Answer) -> Any:
     row = SimpleNamespace(id="rule:0", verdict=verdict, needs="proof", claim="a claim", met=True)
-    counts, cost = Counts(0, 1, 0, 0, 0, 0), RunCost(0.0, 1)
+    counts, cost = Counts(0, 1, 0, 0, 0, 0), RunCost(0.0, 1, 0)
     return SimpleNamespace(
         rows=(row,), interrupted=False, status=0, version="0", seed=0, counts=counts, cost=cost
     )

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from ..records import Record
 from ..work import Work
+from .machinery import why_not_known
 from .rows import read, written
 from .store import Say, Store
+
+LATEST = 0.5
+"""How long what was decided may wait to be written, together with what comes meanwhile. Units: seconds."""
 
 
 class Ledger:
@@ -18,6 +22,8 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._waiting: list[tuple[str, bytes]] = []
+        self._written = time.monotonic()
 
     def find(self, key: str, piece: Work) -> tuple[Record, ...] | None:
         """What was decided of this piece of work under this key; its cost is that of reading it."""
@@ -32,14 +38,27 @@ class Ledger:
         """Keep what was decided, unless something of it must be decided again."""
         body = written(records)
         if body is not None:
-            self._store.put(key, body)
+            self._waiting.append((key, body))
+        if time.monotonic() > self._written + LATEST:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits."""
+        waiting, self._waiting = self._waiting, []
+        self._store.put(waiting)
+        self._written = time.monotonic()
 
 
 @contextmanager
 def open_ledger(path: Path, say: Say) -> Iterator[Ledger]:
-    """The ledger in a file; what is wrong with the file is said."""
+    """The ledger in a file; what is wrong with the file is said, and why nothing has a key if that is so."""
     store = Store(path, say)
+    trouble = why_not_known()
+    if trouble:
+        say(f"ledger {path}: {trouble}, so nothing is taken from it or kept")
+    ledger = Ledger(store)
     try:
-        yield Ledger(store)
+        yield ledger
     finally:
+        ledger.write()
         store.close()

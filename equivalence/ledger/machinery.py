@@ -6,26 +6,25 @@ import importlib
 import os
 import platform
 import sys
-import time
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import cache, cached_property
 from hashlib import sha256
-from importlib.metadata import distribution
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from ... import LOADED
+from ...ir.graph import BackproofError
 from ..rules_file import MODULE_NAME
 from .code import parts_of
+from .installed import changed_since, versions
 from .libraries import foreign
 from .reach import ROOT, digest_of
-
-_LIBRARIES = ("numpy", "sympy", "mpmath", "python-flint", "z3-solver", "cvc5", "scipy", "msgspec")
 
 _FOLDERS = ("ir", "spec", "equivalence", "runtime")
 
@@ -35,28 +34,46 @@ _KERNELS = ("runtime/primitives", "runtime/shapes")
 _DECIDING = ("ir", "spec", "runtime", "equivalence/kernel", "equivalence/rules", "equivalence/graphs")
 """Whose modules are looked at in memory too: what a rules file changed there is in no file of ours."""
 
-_SETTINGS = ("OPENBLAS_", "OMP_", "MKL_", "NPY_", "PYTHON")
+_SETTINGS = (
+    "BLIS_", "FLINT_", "GLIBC_", "GOTO", "KMP_", "LD_", "MKL_", "MPMATH_", "NPY_", "OMP_", "OPENBLAS_", "PYTHON", "SYMPY_",
+    "VECLIB_",
+)  # fmt: skip
 """Beginnings of environment variables by which libraries compute otherwise."""
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
-_LOADED = time.time()
-"""Seconds since the epoch."""
+_LOADED = LOADED - 0.05
+"""When the first file of ours may have been read; file systems tell time by a coarser clock. Units: seconds, epoch."""
+
+
+def machinery() -> str:
+    """The digest of this process, made when it is first asked for; "" if that is not to be known."""
+    return _known()[0]
+
+
+def why_not_known() -> str:
+    """Why nothing has a key: a file changed after it was loaded, or somebody changed a library; "" if things have."""
+    return _known()[1]
 
 
 @cache
-def machinery() -> str:
-    """The digest of this process, made when it is first asked for; "" if that is not to be known.
-
-    It is not if a file changed after it was loaded, or a rules file changed a library.
-    """
-    if _is_older_than_its_files() or (MODULE_NAME in sys.modules and foreign()):
-        return ""
-    return digest_of((tuple(_files()), tuple(_loaded()), tuple(_versions()), _host()))
+def _known() -> tuple[str, str]:
+    try:
+        trouble = _trouble()
+        return ("", trouble) if trouble else (digest_of((tuple(_files()), tuple(_loaded()), versions(), _host())), "")
+    except (BackproofError, ImportError, OSError, RecursionError) as error:
+        return "", f"{type(error).__name__}: {error}"
 
 
-def _is_older_than_its_files() -> bool:
-    return any(path.stat().st_ctime >= _LOADED for _name, path in _paths())
+def _trouble() -> str:
+    newer = next((name for name, path in _paths() if path.stat().st_ctime >= _LOADED), "")
+    if newer:
+        return f"{newer} was changed after it was loaded"
+    replaced = foreign() if MODULE_NAME in sys.modules else ""
+    if replaced:
+        return f"the rules file changed {replaced}"
+    written = changed_since()
+    return f"{written} was changed after it was installed" if written else ""
 
 
 def _files() -> Iterator[tuple[str, str]]:
@@ -134,13 +151,6 @@ def _is_plain(value: Any) -> bool:
     if type(value) in (tuple, frozenset):
         return all(map(_is_plain, value))
     return type(value) in (type(None), bool, int, float, str, bytes)
-
-
-def _versions() -> Iterator[tuple[str, str, str]]:
-    """Each library with the list of its files, which holds their digests."""
-    for name in _LIBRARIES:
-        installed = distribution(name)
-        yield name, installed.version, sha256((installed.read_text("RECORD") or "").encode()).hexdigest()
 
 
 def _host() -> tuple[Any, ...]:

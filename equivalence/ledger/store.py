@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -46,15 +46,22 @@ class Store:
 
     def get(self, key: str) -> bytes | None:
         """What is kept under a key."""
-        found = self._asked("SELECT seal, body FROM records WHERE key = ?", (key,))
-        if not found:
+        found = self._row(key)
+        if found is None:
             return None
-        seal, body = found[0]
+        seal, body = found
         return body if isinstance(body, bytes) and seal == seal_of(key, body).encode() else None
 
-    def put(self, key: str, body: bytes) -> None:
-        """Keep a body, in a transaction of its own; a damaged row gives way."""
-        self._asked("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (key, seal_of(key, body), body))
+    def put(self, bodies: Sequence[tuple[str, bytes]]) -> None:
+        """Keep bodies under their keys, in one transaction; damaged rows give way."""
+        rows = [(key, seal_of(key, body), body) for key, body in bodies]
+        try:
+            if self._connection is not None and rows:
+                with self._connection:  # commits, or rolls back whatever happens
+                    self._connection.execute("BEGIN IMMEDIATE")
+                    self._connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", rows)
+        except sqlite3.Error as error:
+            self._answer(error)
 
     def close(self) -> None:
         """Close the file."""
@@ -62,14 +69,15 @@ class Store:
             self._connection.close()
             self._connection = None
 
-    def _asked(self, statement: str, values: tuple[str | bytes, ...]) -> list[tuple[object, object]]:
-        if self._connection is None:
-            return []
+    def _row(self, key: str) -> tuple[object, object] | None:
         try:
-            return list(self._connection.execute(statement, values))
+            if self._connection is not None:
+                row: tuple[object, object] | None
+                row = self._connection.execute("SELECT seal, body FROM records WHERE key = ?", (key,)).fetchone()
+                return row
         except sqlite3.Error as error:
             self._answer(error)
-        return []
+        return None
 
     def _answer(self, error: sqlite3.Error) -> None:
         self.close()
@@ -80,7 +88,7 @@ class Store:
             # Unless another run has done so already.
             if _file(self._path) == self._file:
                 aside = _set_aside(self._path)
-                self._say(f"--ledger {self._path}: {error}; it was set aside as {aside.name} and a new one begun")
+                self._say(f"ledger {self._path}: {error}; it was set aside as {aside.name} and a new one begun")
             self._connection = _opened(self._path)
             self._file = _file(self._path)
         except (OSError, sqlite3.Error) as again:
@@ -88,11 +96,11 @@ class Store:
 
     def _without(self, error: Exception) -> None:
         self.close()
-        self._say(f"--ledger {self._path}: {error}; this run goes on without it")
+        self._say(f"ledger {self._path}: {error}; this run goes on without it")
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """A connection on which each statement is a transaction. Raises: sqlite3.Error."""
+    """A connection on which a transaction begins where that is said. Raises: sqlite3.Error."""
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     connection.text_factory = bytes  # what is damaged need not be text
     with ExitStack() as undoing:
