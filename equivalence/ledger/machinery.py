@@ -24,7 +24,7 @@ from ..rules_file import MODULE_NAME
 from .code import parts_of
 from .installed import changed_since, versions
 from .libraries import foreign
-from .reach import ROOT, digest_of
+from .reach import KEPT_BY_LIBRARIES, ROOT, digest_of
 
 _FOLDERS = ("ir", "spec", "equivalence", "runtime")
 
@@ -105,7 +105,8 @@ def _said(module: str, value: Any) -> str:
     """Functions and classes by their code where they are made, by their names elsewhere; plain values by their text."""
     home = getattr(value, "__module__", None)
     if isinstance(value, type):
-        members = sorted(vars(value).items()) if home == module else ()
+        held = vars(value).items() if home == module else ()
+        members = sorted(item for item in held if item[0] not in KEPT_BY_LIBRARIES)
         return digest_of((str(home), value.__qualname__, *((name, *_codes(each)) for name, each in members)))
     if isinstance(value, FunctionType):
         return digest_of((str(home), value.__qualname__, *(_codes(value) if home == module else ())))

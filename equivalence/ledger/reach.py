@@ -31,8 +31,11 @@ _CONTAINERS = (dict, list, set, frozenset, tuple, str, bytes, int, float, np.nda
 
 _UNCHANGING = (tuple, frozenset, types.CodeType, Fraction)
 
-_UNREAD = frozenset({"__dict__", "__doc__", "__module__", "__weakref__", "__annotations__", "__dataclass_fields__",
-                     "__dataclass_params__", "__firstlineno__", "__static_attributes__"})  # fmt: skip
+KEPT_BY_LIBRARIES = frozenset({"__msgspec_cache__", "__slotnames__"})
+"""What msgspec and pickle store in a class when they first meet it."""
+
+_UNREAD = KEPT_BY_LIBRARIES | {"__dict__", "__doc__", "__module__", "__weakref__", "__annotations__", "__dataclass_fields__",
+                               "__dataclass_params__", "__firstlineno__", "__static_attributes__"}  # fmt: skip
 """What a class holds beside its members. The defaults of a dataclass are those of its `__init__`."""
 
 _PLACEHOLDERS = (types.MemberDescriptorType, types.GetSetDescriptorType)
