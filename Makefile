@@ -48,6 +48,8 @@ clean:
 	this is " + sys.version.split()[0] + ": make PYTHON=python3.12, for instance")'
 	$(PYTHON) -m venv .venv
 	$(INSTALL) '.[test,examples]'
+	@# What is installed editable is not compiled by pip, and each start would compile it where Python may not write.
+	@$(BIN)/python -m compileall -q *.py ir spec runtime equivalence reports
 	@touch $@
 
 .venv/peers: .venv/ready

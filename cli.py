@@ -41,7 +41,8 @@ NoLedger = Annotated[bool, typer.Option("--no-ledger", help="Decide everything i
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; whatever happens, the result is an exit status and never a traceback."""
     try:
-        return app(args=arguments, prog_name="backproof", standalone_mode=False) or 0
+        own = arguments is None  # the process runs this command and nothing else
+        return app(args=arguments, prog_name="backproof", standalone_mode=False, obj=own) or 0
     except typer.TyperException as error:
         complain(error.format_message())
         return Status.BAD_INPUT
@@ -82,6 +83,7 @@ def _root(
 
 @app.command()
 def check(
+    context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(metavar="GRAPH.json")] = None,
     *,
     graphs: Annotated[int | None, typer.Option(min=0, help="How many graphs to generate.")] = None,
@@ -96,6 +98,7 @@ def check(
     as_json: Json = False,
 ) -> int:
     """Check the theorem, the rules of every op and 100 generated graphs; or the graphs given and the ops they use."""
+    from .equivalence.origin import Origin
     from .equivalence.planning import Request
     from .reports.report import encode
     from .reports.summary import summary
@@ -109,6 +112,7 @@ def check(
         jobs=_processes(jobs),
         rules=rules,
         convention=convention,
+        origin=Origin.HERE if context.obj else Origin.SERVER,
     )
     with standard_output() as output:
         place = chosen_ledger(ledger, without=no_ledger)

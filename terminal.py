@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from io import BytesIO
 from pathlib import Path
 
@@ -62,9 +62,16 @@ def progress() -> Iterator[Tell]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("deciding"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
-        task = bar.add_task("deciding", total=None)
-        yield lambda decided, owed: bar.update(task, completed=decided, total=owed)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
+    task = bar.add_task("deciding", total=None)
+    with ExitStack() as shown:
+
+        def tell(decided: int, owed: int) -> None:
+            if not bar.live.is_started:  # it has a thread of its own, which must not be there when workers are forked
+                shown.enter_context(bar)
+            bar.update(task, completed=decided, total=owed)
+
+        yield tell
 
 
 def complain(message: str) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..ir.exchange import read_case
+from ..ir.exchange import Case, read_case
 from ..ir.graph import BackproofError
 from ..spec.definition import DEFINITIONS, definition_of
 from .admission import admit
-from .generation.strategies import generate
+from .origin import Origin
 from .rules_file import Rules
 from .run import NamedCase, Plan
 
@@ -32,6 +32,7 @@ class Request:
     jobs: int
     rules: Path | None
     convention: str
+    origin: Origin = Origin.SERVER
 
 
 def plan(request: Request, rules: Rules) -> Plan:
@@ -44,15 +45,22 @@ def plan(request: Request, rules: Rules) -> Plan:
     given = _read(request.files)
     narrow = bool(given) and request.graphs is None
     count = 0 if narrow else DEFAULT_GRAPHS if request.graphs is None else request.graphs
-    drawn = generate(count, request.seed, request.ops or every_op())
+    drawn = _drawn(count, request.seed, request.ops or every_op()) if count else ()
     return Plan(
         cases=(*given, *(NamedCase(f"generated-{place:04}", case) for place, case in enumerate(drawn))),
         ops=_ops(request.ops, rules, _used(given) if narrow else every_op()),
         jobs=request.jobs,
         rules=request.rules,
         convention=request.convention,
+        origin=request.origin,
         theorem=rules.replaces_tape or (request.ops is None and not narrow),
     )
+
+
+def _drawn(count: int, seed: int, ops: Sequence[str]) -> Sequence[Case]:
+    from .generation.strategies import generate  # it loads Hypothesis
+
+    return generate(count, seed, ops)
 
 
 def every_op() -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from .kernel.sealed import Source
 from .ledger.keys import Keys, key_of
 from .ledger.ledger import Ledger
 from .obligations import Decided
+from .origin import Origin, context_of
 from .records import Record, readmitted
 from .rules.all_shapes import patterns
 from .rules.instances import instances, rules_of
@@ -46,6 +47,7 @@ class Plan:
     rules: Path | None
     theorem: bool
     convention: str
+    origin: Origin = Origin.SERVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Performed:
 
 def run(plan: Plan, progress: Callable[[int, int], None], ledger: Ledger | None) -> Iterator[Decided]:
     """Decide everything that a plan owes, in an order that does not depend on the number of jobs or on a ledger."""
-    yield from decided(work_of(plan), plan.jobs, plan.rules, plan.convention, progress, ledger)
+    yield from decided(work_of(plan), plan.jobs, plan.rules, plan.convention, progress, ledger, plan.origin)
 
 
 def work_of(plan: Plan) -> tuple[Work, ...]:
@@ -82,6 +84,7 @@ def decided(
     convention: str,
     progress: Callable[[int, int], None],
     ledger: Ledger | None,
+    origin: Origin = Origin.SERVER,
 ) -> Iterator[Decided]:
     """Pieces of work, done by `jobs` processes unless the ledger knows them, each result in its place.
 
@@ -89,13 +92,14 @@ def decided(
     """
     keys = Keys(convention)
     known = [_known(piece, keys, ledger) for piece in work]
-    with workers(jobs, rules) as executor:
+    unknown = sum(found is None for _key, found in known)
+    with workers(min(jobs, unknown), rules, origin) as executor:
         with interrupts_wait():  # the first piece starts the workers
             begun = [found or _begun(piece, key, convention, executor) for piece, (key, found) in zip(work, known, strict=True)]
         for done, (piece, (key, _found), each) in enumerate(zip(work, known, begun, strict=True), start=1):
             if isinstance(each, Future):
                 performed, source = _result(piece, each), Source.WORKER
-                # The worker read the code again: a file may have changed since this process read it.
+                # A server's worker read the code again: a file may have changed since this process read it.
                 if ledger is not None and key and performed.key == key:
                     ledger.keep(key, performed.records)
             else:
@@ -118,12 +122,10 @@ def _begun(piece: Work, key: str, convention: str, executor: ProcessPoolExecutor
 
 
 @contextmanager
-def workers(jobs: int, rules: Path | None) -> Iterator[ProcessPoolExecutor]:
+def workers(jobs: int, rules: Path | None, origin: Origin = Origin.SERVER) -> Iterator[ProcessPoolExecutor]:
     """Processes with the user's rules loaded; what is still waiting at the end is dropped."""
     others = set(multiprocessing.active_children())
-    # A server that has loaded everything forks the workers: quick to start, and no thread of ours is forked.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = context_of(origin if rules is None else Origin.SERVER)  # a rules file is executed once in each process
     executor = ProcessPoolExecutor(max(jobs, 1), mp_context=context, initializer=_prepare, initargs=(rules,))
     finished = False
     try:
