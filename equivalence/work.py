@@ -14,7 +14,7 @@ from ..runtime.tape import Tape
 from ..spec.convention import Convention
 from ..spec.definition import definition_of
 from .containment import contained
-from .engine.theorem import engine_verdict, theorem
+from .engine.theorem import engine_verdict, theorem, theorem_claims
 from .generation.reduction import reduce_case
 from .graphs.crosscheck import crosscheck, is_small
 from .graphs.directions import can_be_directed, directional_check
@@ -56,6 +56,13 @@ class TheoremWork:
     def owed(self) -> tuple[Obligation, ...]:
         """One obligation, if nothing comes back; one for each lemma otherwise."""
         return (_theorem_obligation("theorem", "the reverse loop is the recursion, on every tape"),)
+
+    def owed_by_lemma(self, tape: type[Tape]) -> tuple[Obligation, ...]:
+        """One for each lemma about a tape class.
+
+        Raises: Unextractable, and whatever the tape raises.
+        """
+        return tuple(_theorem_obligation(f"theorem:{name}", each.statement) for name, each in theorem_claims(tape).items())
 
     def decide(self, subject: Subject) -> Iterator[Record]:
         """Every lemma."""

@@ -13,7 +13,7 @@ from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.rules.all_shapes import patterns
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.rules_file import MODULE_NAME, load_rules
-from backproof.equivalence.work import LemmaWork, RuleWork, TheoremWork
+from backproof.equivalence.work import LemmaWork, RuleWork
 from backproof.runtime.primitive import PRIMITIVES, primitive_of
 from backproof.runtime.primitives import activations, randomness
 from backproof.runtime.shapes import pointwise
@@ -48,12 +48,6 @@ def test_every_op_that_ships_has_keys_and_no_two_pieces_share_one() -> None:
 
 def test_a_key_is_the_same_when_asked_again(before: dict[str, str]) -> None:
     assert before == keys()
-
-
-def test_the_theorem_has_no_key() -> None:
-    assert key_of(TheoremWork(), "torchlean") == ""
-
-
 
 
 def test_a_module_constant_that_a_kernel_reads(before: dict[str, str], monkeypatch: Patch) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
-from ...ir.graph import BackproofError
 from ...runtime.primitive import primitive_of
 from ...spec.convention import CONVENTIONS
 from ...spec.definition import definition_of
-from ..rules_file import MODULE_NAME
-from ..work import LemmaWork, RuleWork, Work
+from ..containment import contained
+from ..kernel.verdict import Unknown
+from ..rules_file import MODULE_NAME, named_tape
+from ..work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work
 from .machinery import machinery
 from .reach import digest_of
 
@@ -17,30 +20,50 @@ FORMAT = "backproof.ledger.v2"
 
 
 class Keys:
-    """Keys under one convention. What an op consists of is hashed when it first comes up, and not again."""
+    """Keys under one convention. What an op or the tape consists of is hashed when it first comes up, and not again."""
 
     def __init__(self, convention: str) -> None:
         self._convention = convention
-        self._ops: dict[str, str] = {}
+        self._parts: dict[str, str] = {}
 
     def of(self, piece: Work) -> str:
-        """The key of a lemma or a rule; "" for other work, and where something that it depends on cannot be hashed exactly."""
-        if not isinstance(piece, LemmaWork | RuleWork):
+        """The key of a piece of work; "" where something that it depends on cannot be hashed exactly.
+
+        Two runs of a tape have none: they ask what its class keeps from one run to the next, and cost nothing.
+        """
+        ours, parts = machinery(), self._parts_of(piece)
+        if not ours or not parts or not all(parts):
             return ""
-        op = piece.op if isinstance(piece, LemmaWork) else piece.rule.op
-        try:
-            ours, theirs = machinery(), self._op(op)
-            # What a rules file changed unseen stays among runs with a rules file.
-            ruled = MODULE_NAME in sys.modules
-            parts = (FORMAT, ours, ruled, CONVENTIONS[self._convention], type(piece).__name__, piece, theirs)
-            return digest_of(parts) if ours and theirs else ""
-        except (BackproofError, ImportError, OSError, RecursionError):
-            return ""
+        # What a rules file changed unseen stays among runs with a rules file.
+        ruled = MODULE_NAME in sys.modules
+        convention = CONVENTIONS[self._convention]
+        asked = _of_graph(piece) if isinstance(piece, GraphWork) else piece
+        return _hashed(lambda: (FORMAT, ours, ruled, convention, type(piece).__name__, asked, parts))
+
+    def _parts_of(self, piece: Work) -> tuple[str, ...]:
+        """The digests of what decides a piece of work, beside what decides every one."""
+        match piece:
+            case LemmaWork(op=op):
+                return (self._op(op),)
+            case RuleWork(rule=rule):
+                return (self._op(rule.op),)
+            case TheoremWork():
+                return (self._tape(),)
+            case GraphWork(case=case):
+                return (self._tape(), *(self._op(op) for op in sorted({node.op for node in case.graph.nodes})))
+            case TwoRunsWork():
+                return ()
 
     def _op(self, op: str) -> str:
-        if op not in self._ops:
-            self._ops[op] = _digest_of_op(op)
-        return self._ops[op]
+        return self._once(f"op {op}", lambda: (op, definition_of(op), primitive_of(op)))
+
+    def _tape(self) -> str:
+        return self._once("tape", named_tape)
+
+    def _once(self, name: str, found: Callable[[], Any]) -> str:
+        if name not in self._parts:
+            self._parts[name] = _hashed(found)
+        return self._parts[name]
 
 
 def key_of(piece: Work, convention: str) -> str:
@@ -48,9 +71,15 @@ def key_of(piece: Work, convention: str) -> str:
     return Keys(convention).of(piece)
 
 
-def _digest_of_op(op: str) -> str:
-    """The definition and the kernels of an op; "" if they cannot be hashed exactly."""
-    try:
-        return digest_of((op, definition_of(op), primitive_of(op)))
-    except (BackproofError, ImportError, OSError, RecursionError):
-        return ""
+def _of_graph(piece: GraphWork) -> tuple[Any, ...]:
+    """All of a graph's work, with arrays as they arrive at a worker: their strides do not, but which order they are in does."""
+    case = piece.case
+    arrays = [tuple((each.shape, each.dtype.str, each.flags.fnc, each.tobytes()) for each in listed)
+              for listed in (case.leaves, case.seeds)]  # fmt: skip
+    return piece.name, case.graph, case.environment, *arrays
+
+
+def _hashed(found: Callable[[], Any]) -> str:
+    """The digest of what is found; "" if it is not found or cannot be hashed exactly, for whatever reason."""
+    digest = contained(lambda: digest_of(found()))
+    return "" if isinstance(digest, Unknown) else digest

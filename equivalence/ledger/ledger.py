@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..containment import contained
+from ..kernel.verdict import Unknown
+from ..obligations import Obligation
 from ..records import Record
-from ..work import Work
+from ..rules_file import named_tape
+from ..work import TheoremWork, Work
 from .machinery import why_not_known
 from .rows import read, written
 from .store import Say, Store
@@ -29,10 +33,8 @@ class Ledger:
         """What was decided of this piece of work under this key; its cost is that of reading it."""
         began = time.perf_counter()
         body = self._store.get(key)
-        if body is None:
-            return None
-        owed = piece.owed()
-        return read(body, owed, (time.perf_counter() - began) / len(owed))
+        owed = () if body is None else _owed(piece)
+        return read(body, owed, (time.perf_counter() - began) / len(owed)) if body is not None and owed else None
 
     def keep(self, key: str, records: Sequence[Record]) -> None:
         """Keep what was decided, unless something of it must be decided again."""
@@ -47,6 +49,14 @@ class Ledger:
         waiting, self._waiting = self._waiting, []
         self._store.put(waiting)
         self._written = time.monotonic()
+
+
+def _owed(piece: Work) -> tuple[Obligation, ...]:
+    """What comes back of a piece of work; nothing if that cannot be told."""
+    if not isinstance(piece, TheoremWork):
+        return piece.owed()
+    owed = contained(lambda: piece.owed_by_lemma(named_tape()))
+    return () if isinstance(owed, Unknown) else owed
 
 
 @contextmanager

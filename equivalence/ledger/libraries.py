@@ -42,7 +42,8 @@ _LIBRARIES = sys.stdlib_module_names | _COMPUTING | {"hypothesis", "msgspec"}
 _READERS = frozenset(
     {
         "DataSource", "attrgetter", "empty", "empty_like", "fromfile", "fromregex", "genfromtxt", "input", "itemgetter",
-        "load", "loadtxt", "memmap", "methodcaller", "ndarray", "object_", "open", "print",
+        "load", "loadtxt", "memmap", "methodcaller", "ndarray", "object_", "open", "print", "set_printoptions", "setbufsize",
+        "seterr", "seterrcall",
     }
 )  # fmt: skip
 """What reads or writes beside its arguments, memory that nobody wrote to included, or finds things by names in words."""
