@@ -56,7 +56,7 @@ def test_a_file_has_at_most_250_lines(path: Path) -> None:
         ("equivalence/kernel/algebra", (), 1300),
         ("equivalence/kernel/numbers", (), 600),
         ("equivalence/kernel/scalars", (), 900),
-        ("equivalence/kernel/shapes", (), 6550),
+        ("equivalence/kernel/shapes", (), 6650),
     ],
 )
 def test_the_trusted_base_stays_small(folder: str, but: tuple[str, ...], budget: int) -> None:

@@ -59,21 +59,22 @@ class Finding:
         return f"{self.format.name}: {self.what}", said
 
 
-def findings(case: Case, format_: Format) -> tuple[Finding, ...]:
-    """The findings of a case of one node in a format; none where an input or an exact result is not a normal number."""
+Known = dict[tuple[bytes, ...], list[list[Exact]]]
+"""Exact results of one op instance by its inputs: most points are the same numbers in every format."""
+
+
+def findings(case: Case, format_: Format, known: Known | None = None) -> tuple[Finding, ...]:
+    """The findings of a case of one node in a format; none where an input or an exact result is not a normal number.
+
+    The leaves' seeds are their tangents alone: one that was added to a cotangent could hide what is lost there.
+    `known` may be shared by cases that differ in nothing but their numbers.
+    """
     if sum(value.size for value in (*case.leaves, *case.seeds)) > _MOST_INPUTS:
         return ()
-    # A seed of a leaf, which serves as its tangent too, is added to its cotangent and could hide what is lost there.
-    bare = tuple(np.zeros_like(seed) for seed in case.seeds[: len(case.leaves)])
-    both = case, replace(case, seeds=(*bare, *case.seeds[len(bare) :]))
-    return tuple(finding for each in both for finding in _findings(each, format_))
-
-
-def _findings(case: Case, format_: Format) -> tuple[Finding, ...]:
     try:
         rounded = rounded_case(case, format_)
         with flint.ctx.workprec(_BITS), np.errstate(all="ignore"):
-            return tuple(_found(rounded, format_))
+            return tuple(_found(rounded, format_, {} if known is None else known))
     except (Unsupported, Undecidable):
         return ()
 
@@ -99,12 +100,14 @@ def noted(found: Sequence[Finding]) -> Notes:
     return tuple(finding.note() for finding in worst.values())
 
 
-def _found(case: Case, format_: Format) -> Iterator[Finding]:
-    exact = [[Exact.of(entry) for entry in entries_of(real)] for real in lifted_sweep(case, Tape, Exact.of)]
+def _found(case: Case, format_: Format, known: Known) -> Iterator[Finding]:
     inputs = [Exact.of(float(entry)) for value in (*case.leaves, *case.seeds) for entry in value.ravel()]
-    if not all(_is_normal(entry, format_) for entry in (*inputs, *(entry for entries in exact for entry in entries))):
+    if not all(_is_normal(entry, format_) for entry in inputs):
         return
-    floats = [np.asarray(came, dtype=format_.number).ravel() for came in run_in(case, Tape, format_)]
+    exact = _exact(case, known)
+    if not all(_is_normal(entry, format_) for entries in exact for entry in entries):
+        return
+    floats = [np.asarray(came, dtype=format_.number).ravel() for came in run_in(case, Tape, format_, bare=True)]
     suspected = [
         (place, k)
         for place, (came, entries) in enumerate(zip(floats, exact, strict=True))
@@ -117,6 +120,15 @@ def _found(case: Case, format_: Format) -> Iterator[Finding]:
     for place, k in suspected:
         where = (QUANTITIES[place // len(case.graph)], case.graph.nodes[0].op)
         yield from _judged(floats[place][k], sensitive[place][k], where, format_)
+
+
+def _exact(case: Case, known: Known) -> list[list[Exact]]:
+    """Every exact result."""
+    key = tuple(value.tobytes() for value in (*case.leaves, *case.seeds))
+    if key not in known:
+        results = lifted_sweep(case, Tape, Exact.of, bare=True)
+        known[key] = [list(map(Exact.of, entries_of(result))) for result in results]
+    return known[key]
 
 
 def _judged(came: Any, real: Sensitive, where: tuple[str, str], format_: Format) -> Iterator[Finding]:
@@ -148,7 +160,7 @@ def _sensitive(case: Case, format_: Format) -> list[list[Sensitive]]:
 
     leaves = [named(f"leaf {k}", value) for k, value in enumerate(case.leaves)]
     seeds = [named(f"seed {k}", value) for k, value in enumerate(case.seeds)]
-    results = swept(case, Tape, leaves, seeds, lifted_primitives(lift))
+    results = swept(case, Tape, leaves, seeds, lifted_primitives(lift), bare=True)
     return [list(map(lift, entries_of(result))) for result in results]
 
 

@@ -145,8 +145,8 @@ def _named(case: Case, place: int) -> tuple[int, str, str]:
     return value, getattr(case.graph.entry(value), "op", "leaf"), QUANTITIES[place // len(case.graph)]
 
 
-def run_in(case: Case, make_tape: type[Tape], format_: Format) -> list[Any]:
-    """Every primal, cotangent and tangent of the case in floats."""
+def run_in(case: Case, make_tape: type[Tape], format_: Format, *, bare: bool = False) -> list[Any]:
+    """Every primal, cotangent and tangent of the case in floats; `bare` as of swept."""
     def rounding_tape() -> Tape:
         tape = make_tape()  # a tape under check may take no arguments
         tape.dtype = format_.number
@@ -154,20 +154,30 @@ def run_in(case: Case, make_tape: type[Tape], format_: Format) -> list[Any]:
 
     with np.errstate(all="ignore"):
         leaves, seeds = ([value.astype(format_.number) for value in values] for values in (case.leaves, case.seeds))
-        return swept(case, rounding_tape, leaves, seeds, primitive_of)
+        return swept(case, rounding_tape, leaves, seeds, primitive_of, bare=bare)
 
 
-def lifted_sweep(case: Case, make_tape: type[Tape], lift: Lift) -> list[Any]:
+def lifted_sweep(case: Case, make_tape: type[Tape], lift: Lift, *, bare: bool = False) -> list[Any]:
     """The same on numbers of another kind."""
     leaves, seeds = ([lifted(value, lift) for value in values] for values in (case.leaves, case.seeds))
-    return swept(case, make_tape, leaves, seeds, lifted_primitives(lift))
+    return swept(case, make_tape, leaves, seeds, lifted_primitives(lift), bare=bare)
 
 
-def swept(case: Case, make: Callable[[], Tape], leaves: Sequence[Any], seeds: Sequence[Any], look_up: LookUp) -> list[Any]:
-    """Every value, cotangent and tangent, in this order."""
+def swept(
+    case: Case,
+    make: Callable[[], Tape],
+    leaves: Sequence[Any],
+    seeds: Sequence[Any],
+    look_up: LookUp,
+    *,
+    bare: bool = False,
+) -> list[Any]:
+    """Every value, cotangent and tangent, in this order; `bare` if the leaves' seeds are their tangents alone."""
     tape = compile_graph(case.graph, leaves, case.environment, make, look_up)
-    tangents = jvp_dense(tape, seeds[: len(leaves)])
-    return [*(node.value for node in tape.nodes), *tape.backward_dense_from(seeds), *tangents]
+    tangents = seeds[: len(leaves)]
+    pulled = [*map(np.zeros_like, tangents), *seeds[len(leaves) :]] if bare else seeds
+    pushed = jvp_dense(tape, tangents)
+    return [*(node.value for node in tape.nodes), *tape.backward_dense_from(pulled), *pushed]
 
 
 def rounded_case(case: Case, format_: Format) -> Case:

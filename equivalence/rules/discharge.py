@@ -13,13 +13,12 @@ from ...runtime.tape import Tape
 from ...spec.backprop import Semantics
 from ...spec.derive import Instance
 from ..containment import contained
-from ..graphs.findings import Finding, findings, noted
+from ..graphs.findings import Finding, Known, findings, noted
 from ..graphs.floats import FORMATS, float_verdict, verdict_in
 from ..graphs.notes import Notes, over_exponents, together
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
 from ..kernel.decision import Fails, UnknownReason
-from ..kernel.numbers.formats import Format
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
 from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
@@ -70,7 +69,7 @@ class RuleCheck:
         wide = [(verdict, over_exponents(notes)) for verdict, notes in self._wide() if isinstance(verdict, Tested | Refuted)]
         detail = f"every float entry at {len(answers)} points and {len(wide)} wide ones is within its computed bound"
         verdict, notes = together([*answers, *wide], detail)
-        return verdict, (*notes, *noted([found for format_ in FORMATS for found in self._findings(format_)]))
+        return verdict, (*notes, *noted([*self._findings()]))
 
     def _wide(self) -> Iterator[tuple[Verdict, Notes]]:
         """At the first point in the domain, scaled."""
@@ -78,11 +77,13 @@ class RuleCheck:
             for case in wide_cases(self._points[0][0], format_.reach):
                 yield verdict_in(format_, case, Tape)
 
-    def _findings(self, format_: Format) -> Iterator[Finding]:
-        """At the points, and the first of them scaled."""
+    def _findings(self) -> Iterator[Finding]:
+        """In every format at the points, and the first of them scaled."""
         points = [case for case, _sides in self._points]
-        for case in (*points, *wide_cases(points[0], format_.reach)):
-            yield from findings(case, format_)
+        known: Known = {}
+        for format_ in FORMATS:
+            for case in (*points, *wide_cases(points[0], format_.reach)):
+                yield from findings(case, format_, known)
 
     def _decided(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         return contained(lambda: self._claimed(part, off_kinks))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import arb, fmpq
@@ -25,6 +26,12 @@ class Undecidable(Exception):
     """Balls that overlap: their order, or their sign, is not told at this precision."""
 
 
+@lru_cache(maxsize=4096)
+def _read(value: float) -> fmpq:
+    fraction = rational(value)
+    return fmpq(fraction.numerator, fraction.denominator)
+
+
 @ordered
 class Exact:
     """A real number: a rational, a ball that contains it, or undefined (the value of 1/0, dropped by an untaken branch)."""
@@ -44,6 +51,8 @@ class Exact:
         if isinstance(value, Radical):
             root: Exact = value.in_terms_of(Exact.of)
             return root
+        if isinstance(value, float):
+            return Exact(_read(value))
         fraction = rational(value)
         return Exact(fmpq(fraction.numerator, fraction.denominator))
 

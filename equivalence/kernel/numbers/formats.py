@@ -19,6 +19,9 @@ class Format:
     least: float
     largest: float
 
+    def __hash__(self) -> int:
+        return hash(self.number)
+
     @property
     def name(self) -> str:
         """As numpy calls it."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
+import flint
 from flint import arb, fmpq
 
 from ..scalars.mask import Mask, Truth, Unsupported, ordered
@@ -51,11 +53,7 @@ class Tracked:
         if isinstance(value, Radical):
             root: Tracked = value.in_terms_of(lambda constant: Tracked.of(constant, format_))
             return root
-        fraction = rational(value)
-        ball = arb(fmpq(fraction.numerator, fraction.denominator))
-        magnitude = _magnitude(ball)
-        rounding = 0.0 if format_.holds(fraction) else _up(magnitude * format_.unit + format_.least)
-        return Tracked(ball, rounding, magnitude, 0, format_)
+        return _constant(value if isinstance(value, float) else rational(value).as_integer_ratio(), format_, flint.ctx.prec)
 
     def error(self) -> float:
         """The bound: base + γ_n (mass + base), with γ_n = n u / (1 − n u); infinite where a partial sum may overflow."""
@@ -211,6 +209,15 @@ class Tracked:
         raise Unsupported("a kernel asked for the machine number of a tracked value")
 
     __float__ = __int__ = __index__ = __bool__ = _no_float
+
+
+@lru_cache(maxsize=4096)
+def _constant(value: float | tuple[int, int], format_: Format, _precision: int) -> Tracked:
+    """A number or ratio; its ball is as narrow as the precision that balls have now."""
+    fraction = Fraction(*value) if isinstance(value, tuple) else rational(value)
+    ball = arb(fmpq(fraction.numerator, fraction.denominator))
+    rounding = 0.0 if format_.holds(fraction) else _up(_magnitude(ball) * format_.unit + format_.least)
+    return Tracked(ball, rounding, _magnitude(ball), 0, format_)
 
 
 class Close(Mask):

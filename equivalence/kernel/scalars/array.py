@@ -132,13 +132,13 @@ def _plain(value: Any) -> Any:
 
 
 def _element(value: Any) -> Any:
+    if not isinstance(value, (int, float, np.generic, Constant)):
+        return value  # a scalar already
     if isinstance(value, Constant):
         return read(value)
-    if isinstance(value, np.bool_ | bool):
+    if isinstance(value, (bool, np.bool_)):
         return Truth(value)
-    if lowest(value):
-        return -math.inf  # known to comparisons and maxima; nothing else takes it
-    return exact(value) if isinstance(value, (int, float, np.generic)) else value
+    return -math.inf if lowest(value) else exact(value)  # -∞ is known to comparisons and maxima; nothing else takes it
 
 
 def _decided(index: Any) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import flint
@@ -16,11 +16,10 @@ from .constants import PerRootPi
 from .flags import Flag, Nothing
 from .largest import First, Largest
 from .naturals import Hot
-from .polynomial import Guard, Unsupported, Variable, place
+from .polynomial import Guard, Unsupported, Variable
+from .ranges import Bracket, Environment, Ranges, number
 from .sides import Side
 from .totals import Root
-
-Environment = Mapping[Variable, int]
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,7 @@ Met = dict[tuple[Any, ...], Any]
 
 def holds(guard: Guard, known: Environment) -> bool:
     """Whether a guard holds."""
-    value = guard.poly.value(known)
-    return value == 0 if guard.relation == "zero" else value >= 0
+    return Bracket(guard).holds(known)
 
 
 def value(expr: Expr, point: Point, known: Environment, met: Met | None = None) -> Any:
@@ -46,71 +44,106 @@ def value(expr: Expr, point: Point, known: Environment, met: Met | None = None) 
 
     Raises: Unsupported where a sign or a range is not decided.
     """
-    return flint.arb(_value(expr, point, known, {} if met is None else met))
+    return flint.arb(_ready(expr).value(point, known, {} if met is None else met))
 
 
-def _value(expr: Expr, point: Point, known: Environment, met: Met) -> Any:
-    """As value; a rational number while arithmetic stays rational, so that a sign is decided at a kink too."""
-    total = flint.fmpq(0)
-    for term, count in expr.terms.items():
-        for inside in _assignments(term.bound, term.guards, known):
-            part = flint.fmpq(count.numerator, count.denominator)
-            for atom, exponent in term.factors:
-                part = part * _power(atom, exponent, point, inside, met)
-            total = total + part
-    return total
+@lru_cache(maxsize=256)
+def _ready(expr: Expr) -> _Sum:
+    """An expression made ready to be evaluated often; equal atoms in it are one factor."""
+    factors: dict[tuple[Atom, Exponent], _Factor] = {}
+
+    def sum_of(expr: Expr) -> _Sum:
+        return _Sum([
+            (flint.fmpq(count.numerator, count.denominator), Ranges(term.bound, term.guards), [*map(factor_of, term.factors)])
+            for term, count in expr.terms.items()
+        ])
+
+    def factor_of(power: tuple[Atom, Exponent]) -> _Factor:
+        if power not in factors:
+            factors[power] = _Factor(*power, sum_of)
+        return factors[power]
+
+    return sum_of(expr)
 
 
-def _power(atom: Atom, exponent: Exponent, point: Point, known: Environment, met: Met) -> Any:
-    """The power of an atom's value, which is worked out once for the values of its variables."""
-    key = (atom, exponent, *(known[name] for name in sorted(atom.free, key=place)))
-    if key not in met:
-        met[key] = _worked_out(atom, exponent, point, known, met)
-    return met[key]
+@dataclass(frozen=True)
+class _Sum:
+    """Terms, each as its coefficient, its ranges and its factors."""
+
+    terms: list[tuple[flint.fmpq, Ranges, list[_Factor]]]
+
+    def value(self, point: Point, known: Environment, met: Met) -> Any:
+        """The value; a rational number while arithmetic stays rational, so that a sign is decided at a kink too."""
+        total = flint.fmpq(0)
+        for count, ranges, factors in self.terms:
+            for inside in ranges.assignments(known):
+                part = count
+                for factor in factors:
+                    part = part * factor.value(point, inside, met)
+                total = total + part
+        return total
 
 
-def _worked_out(atom: Atom, exponent: Exponent, point: Point, known: Environment, met: Met) -> Any:
-    match atom:
-        case Apply("exp", argument):
-            ratio = Fraction(exponent)
-            return flint.arb(_value(argument, point, known, met) * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
-        case Entry(tensor, index):
-            found = _entry(point.tensors[tensor], [poly.value(known) for poly in index])
-        case Hot(naturals, position, number):
-            entry = _entry(point.tensors[naturals], [position.value(known)])
-            found = flint.fmpq(int(entry == number.value(known)))
-        case Flag(matrix, _, row, column):
-            found = flint.fmpq(int(_entry(point.tensors[matrix], [row.value(known), column.value(known)]) > 0))
-        case Nothing(matrix, _, row):
-            place = row.value(known)
-            found = flint.fmpq(int(not any(entry > 0 for entry in point.tensors[matrix][place])))
-        case PerRootPi():
-            found = 1 / flint.arb.pi().sqrt()
-        case Side(name):
-            found = flint.fmpq(known[name])
-        case Apply(function, argument):
-            found = _applied(function, _value(argument, point, known, met))
-        case Root(argument):
-            inner = _value(argument, point, known, met)
-            positive = _applied("positive", inner)
-            return flint.arb(inner).sqrt() ** int(exponent) if positive == 1 else positive
-        case Largest(binder, guards, body):
-            found = _members(binder, guards, body, point, known, met)
-            found = reduce(_larger, found.values()) if found else flint.fmpq(0)
-        case First(binder, guards, body, at):
-            found = flint.fmpq(_is_first(at.value(known), _members(binder, guards, body, point, known, met)))
-        case _:
-            raise Unsupported(f"the value of {atom}")
-    count = Fraction(exponent)
-    return found ** count.numerator if count.denominator == 1 else flint.arb(found).sqrt() ** int(2 * count)
+class _Factor:
+    """The power of an atom, worked out once for the values of its variables."""
 
+    def __init__(self, atom: Atom, exponent: Exponent, ready: Callable[[Expr], _Sum]) -> None:
+        self._atom = atom
+        self._exponent = exponent
+        self._names = tuple(atom.free)
+        match atom:
+            case Apply(_, inside) | Root(inside):
+                self._inside = ready(inside)
+            case Largest(binder, guards, body) | First(binder, guards, body):
+                self._inside, self._places = ready(body), Ranges(frozenset({binder}), guards)
 
-def _members(
-    binder: Variable, guards: frozenset[Guard], body: Expr, point: Point, known: Environment, met: Met
-) -> dict[int, Any]:
-    """The members of a family by place, in order."""
-    places = sorted(each[binder] for each in _assignments(frozenset({binder}), guards, known))
-    return {number: _value(body, point, {**known, binder: number}, met) for number in places}
+    def value(self, point: Point, known: Environment, met: Met) -> Any:
+        """The power's value."""
+        key = (self, *[known[name] for name in self._names])
+        found = met.get(key)
+        if found is None:
+            found = met[key] = self._worked_out(point, known, met)
+        return found
+
+    def _worked_out(self, point: Point, known: Environment, met: Met) -> Any:
+        match self._atom:
+            case Apply("exp"):
+                ratio = Fraction(self._exponent)
+                inner = self._inside.value(point, known, met)
+                return flint.arb(inner * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
+            case Entry(tensor, index):
+                found = _entry(point.tensors[tensor], [number(poly, known) for poly in index])
+            case Hot(naturals, position, natural):
+                entry = _entry(point.tensors[naturals], [number(position, known)])
+                found = flint.fmpq(int(entry == number(natural, known)))
+            case Flag(matrix, _, row, column):
+                found = flint.fmpq(int(_entry(point.tensors[matrix], [number(row, known), number(column, known)]) > 0))
+            case Nothing(matrix, _, row):
+                found = flint.fmpq(int(not any(entry > 0 for entry in point.tensors[matrix][number(row, known)])))
+            case PerRootPi():
+                found = 1 / flint.arb.pi().sqrt()
+            case Side(name):
+                found = flint.fmpq(known[name])
+            case Apply(function):
+                found = _applied(function, self._inside.value(point, known, met))
+            case Root():
+                inner = self._inside.value(point, known, met)
+                positive = _applied("positive", inner)
+                return flint.arb(inner).sqrt() ** int(self._exponent) if positive == 1 else positive
+            case Largest(binder):
+                members = self._members(binder, point, known, met)
+                found = reduce(_larger, members.values()) if members else flint.fmpq(0)
+            case First(binder, _, _, at):
+                found = flint.fmpq(_is_first(number(at, known), self._members(binder, point, known, met)))
+            case _:
+                raise Unsupported(f"the value of {self._atom}")
+        count = Fraction(self._exponent)
+        return found**count.numerator if count.denominator == 1 else flint.arb(found).sqrt() ** int(2 * count)
+
+    def _members(self, binder: Variable, point: Point, known: Environment, met: Met) -> dict[int, Any]:
+        """The members of a family by place, in order."""
+        places = sorted(each[binder] for each in self._places.assignments(known))
+        return {each: self._inside.value(point, {**known, binder: each}, met) for each in places}
 
 
 def _is_first(at: int, members: Mapping[int, Any]) -> int:
@@ -143,31 +176,3 @@ def _applied(function: str, x: Any) -> Any:
         return flint.fmpq(int(x > 0 if function == "positive" else x == 0))
     return x if function == "base" else getattr(flint.arb(x), function)()
 
-
-def _assignments(bound: frozenset[Variable], guards: Iterable[Guard], known: Environment) -> Iterator[Environment]:
-    """The values of the bound variables at which the guards hold, found one variable at a time."""
-    left: list[Guard] = []
-    for guard in guards:
-        if not guard.poly.variables <= known.keys():
-            left.append(guard)
-        elif not holds(guard, known):
-            return
-    if not bound:
-        yield known
-        return
-    for name in bound:
-        lower: list[int] = []
-        upper: list[int] = []
-        for guard in left:
-            if guard.poly.variables <= {name, *known} and not any(m.count(name) > 1 for m, _ in guard.poly.terms):
-                rest = guard.poly.value({**known, name: 0})
-                slope = guard.poly.value({**known, name: 1}) - rest
-                if slope > 0 or slope < 0 and guard.relation == "zero":
-                    lower.append(-(rest // slope) if slope > 0 else -(-rest // -slope))
-                if slope < 0 or slope > 0 and guard.relation == "zero":
-                    upper.append(rest // -slope)
-        if lower and upper:
-            for number in range(max(lower), min(upper) + 1):
-                yield from _assignments(bound - {name}, left, {**known, name: number})
-            return
-    raise Unsupported("a sum whose range is not known")
