@@ -30,7 +30,14 @@ def layer_norm(x: Any, gamma: Any, beta: Any, i: Any, j: Any, eps: float = EPSIL
     return (x[i, j] - mean) / sqrt(variance + Fraction(eps)) * gamma[j] + beta[j]
 
 
-@define("batchnorm_channel_first", "(c,h,w),(c),(c)", shape=_with_entries, attributes=_epsilons, source="session")
+@define(
+    "batchnorm_channel_first",
+    "(c,h,w),(c),(c)",
+    shape=_with_entries,
+    attributes=_epsilons,
+    source="session",
+    examples=[(x, (x[0],), (x[0],)) for x in ((1, 2, 3), (3, 2, 1))],
+)
 def batchnorm_channel_first(x: Any, gamma: Any, beta: Any, c: Any, i: Any, j: Any, eps: float = EPSILON) -> Any:
     """y[c,i,j] = (x[c,i,j] − μ_c) / √(v_c + ε) γ[c] + β[c], with mean μ_c and population variance v_c of channel c"""
     height, width = x.size(1), x.size(2)
