@@ -103,6 +103,31 @@ def finds_by_words(x: Any) -> Any:
     return globals()["STATE"][0] * x
 
 
+LOOK, IMPORT = getattr, __import__
+
+
+def finds_under_another_name(x: Any) -> Any:
+    return LOOK(x, "real")
+
+
+def imports_by_a_function(x: Any) -> Any:
+    return x * __import__("os").getpid()
+
+
+def imports_under_another_name(x: Any) -> Any:
+    return x * IMPORT("os").getpid()
+
+
+def hands_a_finder_on(x: Any) -> Any:
+    return [*map(eval, ["x"])]
+
+
+def names_an_attribute_in_a_pattern(x: Any) -> Any:
+    match hands_on:
+        case object(__globals__=found):
+            return found["STATE"][0] * x
+
+
 def changes_a_global(x: Any) -> Any:
     global STATE
     STATE = [1]
@@ -125,7 +150,8 @@ def goes_through_dunders(x: Any) -> Any:
 
 @pytest.mark.parametrize(
     "kernel",
-    [reads_the_clock, draws, loads, opens, imports, finds_by_words, changes_a_global, holds_an_unknown_object,
+    [reads_the_clock, draws, loads, opens, imports, finds_by_words, changes_a_global,
+     finds_under_another_name, imports_by_a_function, imports_under_another_name, hands_a_finder_on, names_an_attribute_in_a_pattern, holds_an_unknown_object,
      gives_a_module_away, goes_through_dunders, formats, looks_at_frames, takes_what_memory_holds, Table("a"), hidden(), slotted(), Scale(1.0), np.frompyfunc(abs, 1, 1), iter([1]), np.array([Scale(1.0)])],
     ids=lambda kernel: getattr(kernel, "__name__", type(kernel).__name__),
 )  # fmt: skip

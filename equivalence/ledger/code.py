@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import dis
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
@@ -12,13 +11,12 @@ from .libraries import attribute_of
 
 _MISSING = ("no such name",)
 
-_OPAQUE = frozenset({"DELETE_GLOBAL", "IMPORT_NAME", "IMPORT_FROM", "IMPORT_STAR", "LOAD_BUILD_CLASS", "STORE_GLOBAL"})
-"""Instructions after which what a function reads is not known from its code."""
-
-_BY_WORDS = frozenset(
-    {"breakpoint", "compile", "delattr", "dir", "eval", "exec", "getattr", "globals", "hash", "id", "locals", "setattr", "vars"}
-)
-"""Builtins that find things by names in words, or differ from run to run."""
+_OPAQUE = frozenset(
+    {
+        "DELETE_GLOBAL", "IMPORT_NAME", "IMPORT_FROM", "IMPORT_STAR", "LOAD_BUILD_CLASS", "MATCH_CLASS", "STORE_GLOBAL",
+    }
+)  # fmt: skip
+"""Instructions after which what a function reads is not known from its code; a class pattern names attributes in words."""
 
 _THROUGH = frozenset(
     {
@@ -52,8 +50,6 @@ def globals_of(function: FunctionType) -> Iterator[tuple[str, Any]]:
             if name in known:
                 value = known[name]
             elif name in own:
-                if name in _BY_WORDS and own[name] is getattr(builtins, name, None):
-                    raise LookupError(f"calls {name}")
                 value = own[name]
             else:
                 value = _MISSING

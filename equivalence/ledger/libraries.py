@@ -49,6 +49,15 @@ _READERS = frozenset(
 """What reads or writes beside its arguments, memory that nobody wrote to included, or finds things by names in words."""
 
 
+_FINDERS = frozenset(
+    {
+        "__build_class__", "__import__", "breakpoint", "compile", "delattr", "dir", "eval", "exec", "getattr", "globals", "hash",
+        "id", "locals", "setattr", "vars",
+    }
+)  # fmt: skip
+"""Builtins that find things by names in words, or differ from run to run; under whatever name they are reached."""
+
+
 def attribute_of(module: ModuleType, name: str, missing: Any) -> Any:
     """What a module holds under a name. Raises: LookupError for a module that is not known to keep no state."""
     theirs = module.__name__ in _MODULES and sys.modules.get(module.__name__) is module
@@ -74,7 +83,7 @@ def called_there(value: Any) -> str:
 def may_be_reached(value: Any) -> bool:
     """Whether this is a function or class of others that lives among functions of their arguments."""
     home, _dot, short = called_there(value).rpartition(".")
-    return home in _HOMES and short not in _READERS
+    return home in _HOMES and short not in _READERS | _FINDERS
 
 
 def is_of_a_library(value: Any) -> bool:
