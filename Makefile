@@ -3,7 +3,7 @@ PYTHON ?= python3
 SEED ?= 1
 
 BIN := .venv/bin
-EVIDENCE := shapes_mutants named_faults interpreter_against_numpy floats_ranges shapes_lemmas
+EVIDENCE := shapes_mutants named_faults interpreter_against_numpy floats_ranges shapes_lemmas ledger_crashes
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .PHONY: check test evidence peers lint benchmarks clean
@@ -20,7 +20,8 @@ test: .venv/ready
 	$(BIN)/pytest -n 2 --dist worksteal --ignore-glob '*/test_ledger*.py'
 	$(BIN)/pytest -n 2 --dist loadfile tests/test_ledger*.py
 
-# What the checker's strength is stated by, at full size: mutants, named faults, interpreters against numpy, floats, lemmas.
+# What the checker's strength is stated by, at full size: mutants, named faults, interpreters against numpy, floats, lemmas, and
+# what becomes of the ledger when runs are killed.
 evidence: .venv/ready
 	BACKPROOF_EVIDENCE=full $(BIN)/pytest -n 2 --dist worksteal $(EVIDENCE:%=tests/test_%.py)
 

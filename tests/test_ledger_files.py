@@ -6,8 +6,6 @@ import random
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -128,36 +126,6 @@ def test_two_runs_on_one_ledger(path: Path, tmp_path: Path) -> None:
     assert first == second
     assert len(kept(path)) > len(WORK)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
-
-
-def test_a_run_that_was_killed_leaves_what_it_kept(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    for rows in (0, 2, 7):
-        killed = started(path)
-        until(lambda rows=rows: path.exists() and count(path) >= rows)
-        time.sleep(random.random() / 5)
-        killed.kill()
-        killed.communicate(timeout=200)
-    before = kept(path)
-    assert main([*SMALL, "--ledger", str(path)]) == 0
-    again = capfd.readouterr()
-    assert main([*SMALL, "--no-ledger"]) == 0
-    assert verdicts(capfd.readouterr().out.encode()) == verdicts(again.out.encode())
-    assert again.err == ""
-    assert before.items() <= kept(path).items()
-
-
-def count(path: Path) -> int:
-    try:
-        return len(kept(path))
-    except sqlite3.OperationalError:  # not made yet
-        return -1
-
-
-def until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + 100
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_a_ledger_that_was_closed_knows_nothing(path: Path, filled: bytes) -> None:
