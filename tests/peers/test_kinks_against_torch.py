@@ -27,6 +27,9 @@ BOUNDS = np.array([-1.0, 1.0, 0.0, -2.0])
 
 Torch = Callable[..., Any]
 
+INSTALLED = PYTORCH if [*map(int, torch.__version__.split(".")[:2])] < [2, 14] else PYTORCH_2_15
+"""What is declared of the PyTorch that is installed: its clamp changed in 2.14."""
+
 AT_KINKS: list[tuple[str, dict[str, Any], Torch, tuple[Any, ...]]] = [
     ("abs", {}, torch.abs, (ZERO,)),
     ("clamp", {"lo": -1.0, "hi": 1.0}, lambda x: x.clamp(-1.0, 1.0), (BOUNDS,)),
@@ -56,7 +59,7 @@ IDS = [f"{op} {place}" for place, (op, *_rest) in enumerate(AT_KINKS)]
 
 def declared_cotangents(op: str, attributes: dict[str, Any], inputs: tuple[Any, ...], seed: Any) -> tuple[bool, list[Any]]:
     """Whether the convention declares a derivative there, and the cotangents that it declares."""
-    instance = instantiate(definition_of(op), [x.shape for x in inputs], attributes, PYTORCH_2_15)
+    instance = instantiate(definition_of(op), [x.shape for x in inputs], attributes, INSTALLED)
     known = {symbol("x", k, i): Exact.of(float(x[i])) for k, x in enumerate(inputs) for i in indices(x.shape)}
     known |= {symbol("y_bar", 0, i): Exact.of(float(seed[i])) for i in indices(instance.shape)}
     evaluation = Evaluation(known, ExactAlgebra())
