@@ -137,7 +137,8 @@ def test_a_worker_that_is_killed_at_any_moment(
     killed = 0
     for moment in moments(whole, 18, 1, 20, full=full):
         path.unlink(missing_ok=True)
-        out.truncate(0)
+        out.seek(0)
+        out.truncate()
         run = started(path, out)
         time.sleep(moment)
         worker = worker_of(run)
