@@ -27,31 +27,40 @@ from .equivalence.planning import Request, every_op, plan
 from .equivalence.rules_file import OUR_RULES, Rules, load_rules
 from .equivalence.run import Plan, run
 from .equivalence.second_opinion import SOLVER, Ask, Form, forms_of, second_opinions, smt2_texts
+from .equivalence.source_lines import source_lines
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
 from .reports.assemble import Run, report_of
 from .reports.conventions import ConventionsRecord, conventions_record
-from .reports.files import file_names, refutation_files
+from .reports.files import KEPT, file_names
 from .reports.ops import OpsRecord, ops_record
 from .reports.proving import ProvingRecord, proving_record
 from .reports.recheck import Opinions, Recheck, read_report, recheck_record
 from .reports.replayed import Replayed, replayed, undecided
-from .reports.report import Asked, Report, encode
+from .reports.report import Asked, Report
 from .reports.theorem import TheoremRecord, theorem_record
-from .terminal import complain, keep, make_folder, progress, put
+from .terminal import checkout, complain, forget, make_folder, progress, put
 
 
 def checked(request: Request, out: Path | None, ledger: Path | None) -> Report:
     """Decide what was asked for, or take it from a ledger, and keep the report if there is a folder for it."""
     with input_refused():
-        chosen = plan(request, _rules(request.rules))
+        rules = _rules(request.rules)
+        chosen = plan(request, rules)
         asked = asked_of(request, chosen)
         if out is not None:
             make_folder(out / "refutations", f"--out {out}")
+            forget(out, KEPT)
     _decided, report = _run(request, chosen, asked, ledger)
     if out is not None:
-        keep(out, encode(report), refutation_files(report))
+        _keep(report, out, rules)
     return report
+
+
+def _keep(report: Report, out: Path, rules: Rules) -> None:
+    from .reports.kept import kept_files  # only what writes these files loads what makes them
+
+    put(out, kept_files(report, out.as_posix(), source_lines(rules.tape), checkout()))
 
 
 def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, export: Path | None) -> Recheck:

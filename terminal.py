@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from io import BytesIO
 from pathlib import Path
@@ -90,16 +90,19 @@ def make_folder(folder: Path, asked: str) -> None:
         raise FolderError(f"{asked}: {error.strerror}, a folder that can be written was needed") from error
 
 
-def keep(folder: Path, report: bytes, refutations: dict[str, bytes]) -> None:
-    """Write a report and its refutations, each file whole or not at all; those of an earlier run go.
+def forget(folder: Path, names: Iterable[str]) -> None:
+    """Remove what an earlier run kept in a folder, so that no run that breaks off leaves another's answer there.
 
     Raises: OSError.
     """
-    for stale in (folder / "refutations").glob("*.json"):
-        if stale.name not in refutations:
-            stale.unlink()
-    put(folder / "refutations", refutations)
-    _replace(folder / "report.json", report)
+    for stale in (*(folder / "refutations").glob("*.json"), *(folder / name for name in names)):
+        stale.unlink(missing_ok=True)
+
+
+def checkout() -> Path:
+    """The repository that the process works in: the nearest folder above that git made one, else the folder itself."""
+    here = Path.cwd().resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
 def put(folder: Path, files: dict[str, bytes]) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from .report import Report, encode
+from .report import Report
+
+KEPT = ("report.json", "junit.xml", "summary.md", "results.sarif", "statement.json", "refutations/test_refutations.py")
+"""The files of `backproof check --out` beside the refutations, which bear names of their own."""
 
 
 def refutation_names(report: Report) -> dict[str, str]:
@@ -37,8 +40,3 @@ def refutation_files(report: Report) -> dict[str, bytes]:
         for row in report.rows
         if row.counterexample is not None
     }
-
-
-def report_file(report: Report) -> bytes:
-    """The report itself."""
-    return encode(report)

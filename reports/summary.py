@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from shlex import quote
 from textwrap import wrap
 
 from ..equivalence.obligations import Family
 from .counterexample import draw
-from .files import refutation_names
 from .report import Answer, Report, Row, RunCost
+from .standing import replay_commands
 from .status import Status
 
 SHOWN_REFUTATIONS = 3
@@ -161,10 +160,7 @@ def _refutation(row: Row, report: Report, folder: str | None) -> str:
 def _replay(row: Row, report: Report, folder: str | None) -> str:
     if folder is None:
         return "to keep and replay it: the same command with --out DIR"
-    options = "" if report.rules is None else f" --rules {quote(report.rules)}"
-    options += "" if report.asked.convention == "torchlean" else f" --convention {report.asked.convention}"
-    file = quote(f"{folder}/refutations/{refutation_names(report)[row.id]}")
-    return f"see it again: backproof replay {file}{options}"
+    return f"see it again: {replay_commands(report, folder)[row.id]}"
 
 
 def _open(rows: Sequence[Row]) -> str:
