@@ -98,6 +98,8 @@ def decided(
             begun = [found or _begun(piece, key, convention, executor) for piece, (key, found) in zip(work, known, strict=True)]
         for done, (piece, (key, _found), each) in enumerate(zip(work, known, begun, strict=True), start=1):
             if isinstance(each, Future):
+                if ledger is not None and not each.done():
+                    ledger.write()
                 performed, source = _result(piece, each), Source.WORKER
                 # A server's worker read the code again: a file may have changed since this process read it.
                 if ledger is not None and key and performed.key == key:

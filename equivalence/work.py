@@ -199,7 +199,8 @@ class GraphWork:
 
     def _rules_differ_at_kinks_alone(self, convention: Convention) -> bool:
         """Whether some rule of the graph is against the convention at a kink, and none is wrong."""
-        checks = [RuleCheck(rule, exact_semantics(convention)) for rule in rules_of(self.case)]
+        rules = {rule.key: rule for rule in rules_of(self.case)}
+        checks = [RuleCheck(rule, exact_semantics(convention)) for rule in rules.values()]
         verdicts = [check.verdict(part) for check in checks for part in Part]
         return {verdict.reason for verdict in verdicts if isinstance(verdict, Refuted)} == {RefutedReason.KINK}
 

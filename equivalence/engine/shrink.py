@@ -12,15 +12,19 @@ Parents = tuple[tuple[int, ...], ...]
 MOST_TRIALS = 400
 """Smaller graphs that are tried before the smallest found so far is taken."""
 
+MOST_SWEPT = 200_000
+"""Values of all those graphs together: fewer of a long graph's are tried."""
+
 
 def shrink(graph: Graph, fails: Callable[[Parents], bool]) -> Parents:
     """The wiring of the graph with runs of values left out, long ones first, as long as it still fails."""
     values = _binary(graph)
-    run, start = len(values) // 2, 0
+    run, start, swept = len(values) // 2, 0, 0
     for _ in range(MOST_TRIALS):
-        if run == 0:
+        if run == 0 or swept > MOST_SWEPT:
             break
         smaller = _without(values, start, start + run)
+        swept += len(smaller)
         if fails(smaller):
             values = smaller
         else:

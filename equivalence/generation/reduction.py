@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ...ir.exchange import Case, Values
 from ...ir.graph import Graph, Leaf, Node
-from .values import run
+from .values import Drawn, run
+
+LONG = 64
+"""Nodes up to which a case is taken apart value by value: each removal runs all that is left."""
 
 
 def reduce_case(case_fails: Callable[[Case], bool], case: Case) -> Case:
@@ -18,12 +21,56 @@ def reduce_case(case_fails: Callable[[Case], bool], case: Case) -> Case:
     A value that nothing uses is dropped, and what it was computed from may be seeded in its place, but never the last
     node; a node that is used becomes a leaf with
     the value its formula has; a seed becomes zero. So nodes, values or seeds become fewer each time, and this ends.
+    A long case is first narrowed to a part of it, and stays as it is where no part fails.
     """
-    while True:
+    case = _narrowed(case_fails, case)
+    while len(case.graph.nodes) <= LONG:
         smaller = next((candidate for candidate in _removals(case) if case_fails(candidate)), None)
         if smaller is None:
-            return case
+            break
         case = smaller
+    return case
+
+
+def _narrowed(case_fails: Callable[[Case], bool], case: Case) -> Case:
+    """Of a long case one node alone, or a half of a half of it, as long as one fails."""
+    while len(case.graph.nodes) > LONG:
+        smaller = next((part for part in _parts(case) if case_fails(part)), None)
+        if smaller is None:
+            break
+        case = smaller
+    return case
+
+
+def _parts(case: Case) -> Iterator[Case]:
+    """The first node of each kind by itself, then each half."""
+    graph, values, met = case.graph, run(case), set()
+    for place, node in enumerate(graph.nodes):
+        kind = (node.op, tuple(map(graph.shape, node.parents)), tuple(sorted(node.attributes.items())))
+        if kind not in met:
+            met.add(kind)
+            yield from _part(case, values, place, place + 1)
+    middle = len(graph.nodes) // 2
+    yield from _part(case, values, 0, middle)
+    yield from _part(case, values, middle, len(graph.nodes))
+
+
+def _part(case: Case, values: Sequence[Drawn | None], start: int, stop: int) -> Iterator[Case]:
+    """The nodes from one to before another, what they use from elsewhere as leaves with its values, and seeds of one.
+
+    Nothing if such a value is not known.
+    """
+    graph, count = case.graph, len(case.graph.leaves)
+    kept = range(count + start, count + stop)
+    outer = dict.fromkeys(parent for node in graph.nodes[start:stop] for parent in node.parents if parent not in kept)
+    taken = {place: values[place] for place in outer}
+    if any(value is None for value in taken.values()):
+        return
+    ids = {old: new for new, old in enumerate((*outer, *kept))}
+    leaves = tuple(Leaf(graph.shape(place), requires_grad=getattr(graph.entry(place), "requires_grad", True)) for place in outer)
+    part = Graph(leaves, tuple(_renumbered(node, ids) for node in graph.nodes[start:stop]))
+    arrays = tuple(np.array(value.entries, dtype=np.float64).reshape(value.shape) for value in taken.values() if value is not None)
+    yield Case(part, arrays, case.environment, tuple(np.ones(part.shape(place)) for place in range(len(part))))
 
 
 def _removals(case: Case) -> Iterator[Case]:

@@ -18,7 +18,7 @@ from .rows import read, written
 from .store import Say, Store
 
 LATEST = 0.5
-"""How long what was decided may wait to be written, together with what comes meanwhile. Units: seconds."""
+"""How long what was decided may wait to be written while more comes; a run that waits has written all. Units: seconds."""
 
 
 class Ledger:

@@ -8,6 +8,7 @@ from contextlib import closing
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 from backproof.equivalence.ledger.store import Store
 
@@ -31,8 +32,24 @@ def body_of(number: int) -> bytes:
     return str(number).encode() * (1000 + 400 * (number % 11))
 
 
-def processes_of(session: int) -> dict[int, int]:
-    """The living processes of a session that was started for a run, each with its parent."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,pgid=,stat="], capture_output=True, check=True, text=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    return {int(pid): int(parent) for pid, parent, group, state in rows if int(group) == session and state[0] != "Z"}
+class Process(NamedTuple):
+    """A process, whose child it is, and by which words it was started: a forked one has its parent's."""
+
+    number: int
+    parent: int
+    words: str
+
+
+def processes_of(session: int) -> dict[int, Process]:
+    """The living processes of a session that was started for a run."""
+    command = ["ps", "-ww", "-A", "-o", "pid=,ppid=,pgid=,stat=,args="]
+    listed = subprocess.run(command, capture_output=True, check=True, text=True, errors="replace").stdout
+    rows = [line.split(maxsplit=4) for line in listed.splitlines()]
+    mine = [Process(int(row[0]), int(row[1]), row[-1]) for row in rows if int(row[2]) == session and row[3][0] != "Z"]
+    return {each.number: each for each in mine}
+
+
+def workers_of(session: int) -> list[int]:
+    """Those that were forked, from the run itself or from its server."""
+    found = processes_of(session)
+    return [each.number for each in found.values() if each.parent in found and found[each.parent].words == each.words]

@@ -15,6 +15,8 @@ from .radical import PER_ROOT_PI, Radical
 
 PRECISION = 256
 """Bits that balls carry."""
+MOST_BITS = 4096
+"""A rational with more bits above or below is enclosed in a ball: along a chain of products they grow without end."""
 AGREEMENT = 128
 """Two enclosures agree if they meet and are at most 2^-AGREEMENT wide relative to max(1, their size)."""
 
@@ -58,7 +60,7 @@ class Exact:
 
     def __add__(self, other: Any) -> Exact:
         a, b = self.value, Exact.of(other).value
-        return Exact(None if a is None or b is None else a + b)
+        return Exact(None if a is None or b is None else _kept_short(a + b))
 
     __radd__ = __add__
 
@@ -73,7 +75,7 @@ class Exact:
 
     def __mul__(self, other: Any) -> Exact:
         a, b = self.value, Exact.of(other).value
-        return Exact(None if a is None or b is None else a * b)
+        return Exact(None if a is None or b is None else _kept_short(a * b))
 
     __rmul__ = __mul__
 
@@ -83,7 +85,7 @@ class Exact:
             return Exact(None)
         if isinstance(b, arb) and b.contains(0):
             raise Undecidable("division by a ball around 0")
-        return Exact(a / b)
+        return Exact(_kept_short(a / b))
 
     def __rtruediv__(self, other: Any) -> Exact:
         return Exact.of(other) / self
@@ -172,3 +174,7 @@ class Exact:
         if isinstance(self.value, fmpq):
             return str(Fraction(int(self.value.p), int(self.value.q)))
         return str(self.value.str(20, radius=False))
+
+
+def _kept_short(value: fmpq | arb) -> fmpq | arb:
+    return arb(value) if isinstance(value, fmpq) and value.height_bits() > MOST_BITS else value
