@@ -18,6 +18,8 @@ import typer
 
 from . import __version__
 from .arguments import BadInput, Convention, Solver, parse_attributes, parse_names, parse_shape
+from .comparing import diff
+from .options import ByConvention, Jobs, Json, LedgerFile, NoLedger, RulesFile
 from .reports.status import Status
 from .terminal import complain, standard_output
 
@@ -26,16 +28,6 @@ TRACEBACK = "BACKPROOF_TRACEBACK"
 """The environment variable that shows where an internal error came from."""
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Worker processes; one per CPU if not given.")]
-ByConvention = Annotated[
-    Convention, typer.Option("--convention", help="The derivatives declared at kinks: docs/conventions.md.")
-]
-RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", help="Execute this file of rules first.")]
-
-LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help="Keep proofs here: docs/ledger.md.")]
-NoLedger = Annotated[bool, typer.Option("--no-ledger", help="Decide everything in this run, and keep no proofs.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,7 +70,7 @@ def _root(
         typer.echo(_version())
         raise typer.Exit
     if context.invoked_subcommand is None:
-        raise BadInput("a command was needed: check, theorem, prove, ops, conventions, replay or recheck; see backproof --help")
+        raise BadInput("a command was needed: check, theorem, prove, ops, conventions, replay, recheck or diff; see backproof --help")
 
 
 @app.command()
@@ -232,6 +224,9 @@ def recheck(
     if record.disagreements:
         complain(f"{file}: answers disagree: {len(record.disagreements)}, the first on {record.disagreements[0].id}")
     return record.status
+
+
+app.command()(diff)
 
 
 def _processes(jobs: int | None) -> int:

@@ -1,0 +1,20 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .arguments import Convention
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Worker processes; one per CPU if not given.")]
+ByConvention = Annotated[
+    Convention, typer.Option("--convention", help="The derivatives declared at kinks: docs/conventions.md.")
+]
+RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", help="Execute this file of rules first.")]
+
+LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help="Keep proofs here: docs/ledger.md.")]
+NoLedger = Annotated[bool, typer.Option("--no-ledger", help="Decide everything in this run, and keep no proofs.")]
