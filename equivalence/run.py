@@ -120,7 +120,12 @@ def _known(piece: Work, keys: Keys, ledger: Ledger | None) -> tuple[str, Perform
 
 def _begun(piece: Work, key: str, convention: str, executor: ProcessPoolExecutor) -> Future[Performed]:
     """What will be known of a piece of work; its key is computed again if it has one."""
-    return executor.submit(_perform_keyed if key else _perform, piece, convention)
+    try:
+        return executor.submit(_perform_keyed if key else _perform, piece, convention)
+    except BrokenProcessPool as error:  # a worker died while others were being asked
+        never: Future[Performed] = Future()
+        never.set_exception(error)
+        return never
 
 
 @contextmanager

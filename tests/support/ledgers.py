@@ -49,7 +49,7 @@ def processes_of(session: int) -> dict[int, Process]:
     return {each.number: each for each in mine}
 
 
-def workers_of(session: int) -> list[int]:
+def workers_of(session: int) -> set[int]:
     """Those that were forked, from the run itself or from its server."""
     found = processes_of(session)
-    return [each.number for each in found.values() if each.parent in found and found[each.parent].words == each.words]
+    return {each.number for each in found.values() if each.parent in found and found[each.parent].words == each.words}
