@@ -133,3 +133,12 @@ def test_a_ledger_that_was_closed_knows_nothing(path: Path, filled: bytes) -> No
     store = Store(path, pytest.fail)
     store.close()
     assert Ledger(store).find(key_of(WORK[0], "torchlean"), WORK[0]) is None
+
+
+def test_a_ledger_that_has_grown_too_large_is_emptied_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backproof.equivalence.ledger.store.MOST_BYTES", 200_000)
+    for turn, left in enumerate((3, 6, 3, 6), start=1):
+        store = Store(path, pytest.fail)
+        store.put([(f"{turn} {number}", b"x" * 40_000) for number in range(3)])
+        store.close()
+        assert len(kept(path)) == left

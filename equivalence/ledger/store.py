@@ -14,6 +14,9 @@ Say = Callable[[str], None]
 BUSY_MS = 10_000
 """How long a writer waits for another."""
 
+MOST_BYTES = 2**29
+"""A ledger that holds more is emptied when it is opened: most of it is of kernels and checkers that are no more."""
+
 _OF_THE_PLACE = frozenset(
     {
         sqlite3.SQLITE_AUTH, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT,
@@ -124,7 +127,15 @@ def _prepared(connection: sqlite3.Connection) -> None:
     columns = [column[1] for column in connection.execute("PRAGMA table_info(records)")]
     if columns != [b"key", b"seal", b"body"]:
         raise sqlite3.DatabaseError("file has another table of records")
+    if _bytes_in(connection) > MOST_BYTES:
+        connection.execute("DELETE FROM records")
     connection.execute("COMMIT")
+
+
+def _bytes_in(connection: sqlite3.Connection) -> int:
+    names = ("page_count", "freelist_count", "page_size")
+    pages, free, size = (int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names)
+    return (pages - free) * size
 
 
 def _set_aside(path: Path) -> Path:
