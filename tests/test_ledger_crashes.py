@@ -142,7 +142,7 @@ def test_a_worker_that_is_killed_at_any_moment(
         out.seek(0)
         out.truncate()
         run = started(path, out)
-        time.sleep(moment)
+        time.sleep(0.8 * moment)  # while there are workers
         worker = worker_of(run)
         if worker is not None:
             with suppress(ProcessLookupError):
