@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .equivalence.assertions.assertion import AssertionMisused as AssertionMisused
+    from .equivalence.assertions.assertion import assert_vjp as assert_vjp
     from .equivalence.rules_file import checked_tape as checked_tape
     from .ir.exchange import Case as Case
     from .ir.exchange import read_case as read_case
@@ -37,6 +39,7 @@ LOADED = time.time()
 
 _MODULES = MappingProxyType(
     {
+        "equivalence.assertions.assertion": ("AssertionMisused", "assert_vjp"),
         "equivalence.rules_file": ("checked_tape",),
         "ir.exchange": ("Case", "read_case", "write_case"),
         "ir.graph": ("BackproofError", "Environment", "Graph", "Leaf", "Node"),

@@ -87,6 +87,10 @@ class ScalarArray(np.ndarray[Any, Any]):
             raise Unsupported("argmax with an out")
         return _argmax(self, axis, keepdims=keepdims)
 
+    def mean(self, *arguments: Any, **options: Any) -> Any:
+        """The sum over the number of entries; numpy's own asks for the dtype."""
+        return _mean(self, *arguments, **options)
+
     item = tolist = tobytes = fill = astype
 
 
@@ -163,6 +167,13 @@ def _argmax(values: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     return places.view(ScalarArray) if places.dtype == object else places
 
 
+def _mean(values: ScalarArray, axis: Any = None, dtype: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+    if dtype is not None or out is not None or not values.size:
+        raise Unsupported("a mean of nothing, or one with a dtype or an out")
+    total = values.sum(axis=axis, keepdims=keepdims)
+    return total / Fraction(values.size // total.size)
+
+
 def _take_along_axis(values: Any, places: Any, axis: Any = -1) -> ScalarArray:
     return wrap(take_along_axis(_plain(values), np.asarray(places).view(np.ndarray), axis))
 
@@ -186,6 +197,7 @@ def _filled(value: int) -> Callable[..., ScalarArray]:
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "all": lambda masks: every(masks.view(np.ndarray).ravel()), "argmax": _argmax, "einsum": _einsum,
+        "mean": _mean,
         "where": _where,
         "ones_like": _filled(1), "put_along_axis": _put_along_axis, "take_along_axis": _take_along_axis,
         "zeros_like": _filled(0),

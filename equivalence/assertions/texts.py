@@ -1,0 +1,75 @@
+"""What a failed assertion says: short enough to be read where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from ...ir.graph import Shape
+from ...spec.derive import indices
+from ..kernel.verdict import Unknown
+from .floats import Outside
+from .rule import Difference, Rule, named
+
+_MOST_ENTRIES = 24
+"""Entries of an array that are written out."""
+
+
+def different(rule: Rule, found: Difference) -> str:
+    """A wrong cotangent: the point, the entry, both values."""
+    return "\n".join((
+        f"the VJP is wrong at {_at(rule)}: {found.wrong} of {found.entries} entries differ at this point",
+        *_inputs(rule, found.point),
+        f"cotangent of input {found.place}, entry {list(found.index)}:",
+        f"- {found.derived}  derived from forward",
+        f"+ {found.came}  given by the VJP",
+    ))  # fmt: skip
+
+
+def outside(rule: Rule, found: Outside) -> str:
+    """Right over the reals, and too far off in float64."""
+    return "\n".join((
+        f"the VJP is right over the reals at {_at(rule)}, but outside its computed bound in float64",
+        *_inputs(rule, found.point),
+        f"cotangent of input {found.place}:",
+        f"- {found.real}  the real number, and its bound",
+        f"+ {found.came}  given by the VJP in float64",
+    ))  # fmt: skip
+
+
+def broken(rule: Rule, detail: str) -> str:
+    """Wrong whatever the numbers are."""
+    return f"the VJP is wrong at {_at(rule)}: {detail}"
+
+
+def not_decided(rule: Rule, answer: Unknown) -> str:
+    """Neither proved nor refuted, which is no pass."""
+    return f"the VJP is not decided at {_at(rule)} ({answer.reason}): {answer.detail}"
+
+
+def _at(rule: Rule) -> str:
+    return "shapes " + ", ".join(str(list(shape)) for shape in rule.shapes)
+
+
+def _inputs(rule: Rule, point: Mapping[str, Fraction]) -> Iterator[str]:
+    for place, shape in enumerate(rule.shapes):
+        yield f"  input {place} = {_array(f'x {place}', shape, point)}"
+    seeds = [name for name in point if name.startswith("y_bar")]
+    yield f"  ȳ = {', '.join(_number(point[name]) for name in seeds[:_MOST_ENTRIES])}{_more(len(seeds))}"
+
+
+def _array(role: str, shape: Shape, point: Mapping[str, Fraction]) -> str:
+    entries = [_number(point[named(role, index)]) for index in indices(shape)]
+    return f"[{', '.join(entries[:_MOST_ENTRIES])}{_more(len(entries))}] of shape {list(shape)}" if shape else entries[0]
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else str(float(value)) if _is_binary(value) else str(value)
+
+
+def _is_binary(value: Fraction) -> bool:
+    return Fraction(float(value)) == value
+
+
+def _more(count: int) -> str:
+    return ", ..." if count > _MOST_ENTRIES else ""
