@@ -168,10 +168,11 @@ def _argmax(values: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 
 def _mean(values: ScalarArray, axis: Any = None, dtype: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
-    if dtype is not None or out is not None or not values.size:
+    axes = range(values.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    count = math.prod(values.shape[place] for place in axes)
+    if dtype is not None or out is not None or not count:
         raise Unsupported("a mean of nothing, or one with a dtype or an out")
-    total = values.sum(axis=axis, keepdims=keepdims)
-    return total / Fraction(values.size // total.size)
+    return values.sum(axis=axis, keepdims=keepdims) / Fraction(count)
 
 
 def _take_along_axis(values: Any, places: Any, axis: Any = -1) -> ScalarArray:
