@@ -84,7 +84,7 @@ def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, 
 def _exported(decided: Sequence[Decided], forms: Sequence[Form], folder: Path) -> int:
     """How many SMT-LIB files were written."""
     texts = smt2_texts(decided, {form.id: form for form in forms})
-    put(folder, {name: texts[each].encode() for each, name in file_names(texts, "smt2").items()})
+    put(folder, ((name, texts[each].encode()) for each, name in file_names(texts, "smt2").items()))
     return len(texts)
 
 

@@ -105,12 +105,12 @@ def checkout() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
-def put(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files into a folder, each whole or not at all.
+def put(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files by their names into a folder as they come, each whole or not at all.
 
     Raises: OSError.
     """
-    for name, content in files.items():
+    for name, content in files:
         _replace(folder / name, content)
 
 

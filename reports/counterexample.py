@@ -12,7 +12,7 @@ SHOWN_ENTRIES = 6
 
 def draw(found: CounterexampleRecord) -> list[str]:
     """The lines that show a counterexample; `>` marks where the two sides differ."""
-    return [*_graph(found), "", *sides_table([*found.leaves, *found.nodes])]
+    return [*graph_lines(found), "", *sides_table([*found.leaves, *found.nodes])]
 
 
 def sides_table(values: Sequence[ValueSides]) -> list[str]:
@@ -21,7 +21,7 @@ def sides_table(values: Sequence[ValueSides]) -> list[str]:
     marks = [" "]
     for value in values:
         for sides in value.sides:
-            cells.append((f"%{value.id} {value.op}", sides.quantity, *_pair(sides)))
+            cells.append((f"%{value.id} {value.op}", sides.quantity, *pair(sides)))
             marks.append(">" if sides.differs else " ")
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return [
@@ -35,7 +35,8 @@ def size(shape: Shape) -> str:
     return "x".join(map(str, shape)) if shape else "()"
 
 
-def _graph(found: CounterexampleRecord) -> list[str]:
+def graph_lines(found: CounterexampleRecord) -> list[str]:
+    """The graph, one line for each leaf and node."""
     leaves = [
         f"%{leaf.id} = leaf {size(leaf.shape)} [{', '.join(_shortened([repr(v) for v in leaf.entries]))}]"
         for leaf in found.values
@@ -48,7 +49,7 @@ def _graph(found: CounterexampleRecord) -> list[str]:
     return [*leaves, *nodes]
 
 
-def _pair(sides: Sides) -> tuple[str, str]:
+def pair(sides: Sides) -> tuple[str, str]:
     """Both sides, from before the first entry that differs: a difference is never cut off."""
     apart = [place for place, (tape, spec) in enumerate(zip(sides.tape, sides.spec, strict=False)) if tape != spec]
     start = apart[0] if apart and apart[0] >= SHOWN_ENTRIES else 0

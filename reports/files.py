@@ -9,7 +9,15 @@ import msgspec
 
 from .report import Report
 
-KEPT = ("report.json", "junit.xml", "summary.md", "results.sarif", "statement.json", "refutations/test_refutations.py")
+KEPT = (
+    "report.json",
+    "report.html",
+    "junit.xml",
+    "summary.md",
+    "results.sarif",
+    "statement.json",
+    "refutations/test_refutations.py",
+)
 """The files of `backproof check --out` beside the refutations, which bear names of their own."""
 
 

@@ -170,7 +170,7 @@ ALLOWED_OTHERS = {
     "equivalence.kernel": {"numpy", "sympy", "z3", "flint", "cvc5"},
     "equivalence": {"numpy", "sympy", "hypothesis", "flint"},
     "equivalence.ledger": {"msgspec", "numpy"},
-    "reports": {"msgspec", "rich", "jinja2"},
+    "reports": {"msgspec", "rich", "jinja2", "markupsafe"},
     "": {"typer", "rich"},
 }
 

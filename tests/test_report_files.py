@@ -178,8 +178,8 @@ def test_the_summary_of_thirty_thousand_rows_is_within_its_mebibyte_and_says_wha
 
 
 def test_every_file_that_is_kept_is_forgotten_before_the_next_run() -> None:
-    kept = kept_files(REPORTS["mixed"], "out", LINES, REPOSITORY)
+    kept = dict(kept_files(REPORTS["mixed"], "out", LINES, REPOSITORY))
     assert set(KEPT) == {name for name in kept if not name.endswith(".json") or "/" not in name}
     assert 3 == sum(name.startswith("refutations/") and name.endswith(".json") for name in kept)
-    strange = kept_files(REPORTS["hostile"], "out", LINES, REPOSITORY)
+    strange = dict(kept_files(REPORTS["hostile"], "out", LINES, REPOSITORY))
     assert all(name.removeprefix("refutations/").isascii() and "/" not in name.removeprefix("refutations/") for name in strange)

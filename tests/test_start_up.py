@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("cvc5", "flint", "hypothesis", "numpy", "scipy", "sympy", "torch", "z3")
+HEAVY = ("cvc5", "flint", "hypothesis", "jinja2", "numpy", "scipy", "sympy", "torch", "z3")
 
 DECIDES = """
 import json, multiprocessing.forkserver, sys, threading
@@ -54,6 +54,12 @@ def test_a_check_loads_what_draws_graphs_only_if_graphs_are_drawn() -> None:
     )
     assert "hypothesis" not in loaded_after(planned.format(count=0))
     assert "hypothesis" in loaded_after(planned.format(count=1))
+
+
+def test_what_writes_no_page_loads_nothing_that_writes_pages() -> None:
+    loads = "import backproof.cli, backproof.runs, backproof.reports.diff"
+    assert "jinja2" not in loaded_after(loads)
+    assert "jinja2" in loaded_after(f"{loads}, backproof.reports.kept")
 
 
 def test_workers_of_the_checkers_own_process_are_forked_from_it_and_need_no_server() -> None:
