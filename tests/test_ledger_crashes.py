@@ -171,6 +171,17 @@ def worker_of(run: subprocess.Popen[bytes]) -> int | None:
     return None
 
 
+def test_a_run_that_is_interrupted_leaves_what_it_decided(whole: Whole, path: Path, out: IO[bytes]) -> None:
+    run = started(path, out)
+    until(lambda: len(held(path, whole)) > 0)
+    os.killpg(run.pid, signal.SIGINT)
+    verdicts, said = ended(run, out)
+    assert (run.returncode, said) in ((130, ""), (0, ""))
+    decided = {name for name, *_rest in verdicts}
+    assert {row["id"] for body in held(path, whole).values() for row in json.loads(body)} >= decided
+    completes(path, whole)
+
+
 def test_of_two_runs_on_one_ledger_one_is_killed(whole: Whole, path: Path, *, full: bool) -> None:
     for moment in moments(whole, 19, 1, 5, full=full):
         path.unlink(missing_ok=True)

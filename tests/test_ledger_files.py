@@ -6,6 +6,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -142,3 +143,21 @@ def test_a_ledger_that_has_grown_too_large_is_emptied_once(path: Path, monkeypat
         store.put([(f"{turn} {number}", b"x" * 40_000) for number in range(3)])
         store.close()
         assert len(kept(path)) == left
+
+
+@pytest.mark.parametrize("opened", [True, False], ids=["while it is used", "before it is opened"])
+def test_a_file_that_somebody_keeps_locked_is_done_without(path: Path, opened: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+    monkeypatch.setattr("backproof.equivalence.ledger.store.BUSY_MS", 50)
+    lines: list[str] = []
+    Store(path, pytest.fail).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        before = Store(path, lines.append) if opened else None
+        other.execute("BEGIN EXCLUSIVE")
+        store = Store(path, lines.append) if before is None else before
+        store.put([("a", b"x")])
+        assert store.get("a") is None
+        store.close()
+    assert ["this run goes on without it"] == [line.rpartition("; ")[2] for line in lines]
+    assert "locked" in lines[0]
+    assert kept(path) == {}
+    assert [path.name] == [entry.name for entry in path.parent.iterdir()]
