@@ -171,7 +171,7 @@ DOMAINS = {"div": {1: "nonzero"}, "inv": "nonzero", "log": "positive", "sqrt": "
 BY_CONVENTION = {"detach", "dropout"}
 """Ops that hold an input constant: of these, forward's own derivative is not the rule."""
 
-UNDECIDED = {"clamp", "norm", "reduce_max"}
+UNDECIDED = {"norm", "reduce_max"}
 """More cases than are split into, or roots that take long."""
 
 

@@ -29,6 +29,14 @@ def kinks(terms: Sequence[Term], variables: Sequence[Term], conditions: Conditio
             yield discriminant
 
 
+def off_kinks(discriminants: Sequence[Term], side: Term) -> Term:
+    """A side of an equation, and 0 at each kink whose discriminant has branches itself: as a condition it would be dropped."""
+    for discriminant in discriminants:
+        if any(True for _branch in switches([discriminant])):
+            side = discriminant.select(side, 0, side)
+    return side
+
+
 def _agree(pairs: Sequence[tuple[Term, Term]], discriminant: Term, conditions: Conditions) -> bool:
     where = (*conditions, (discriminant, frozenset((0,))))
     claim = Equalities("two branches join smoothly", (Group(tuple(pairs), where),), (), ())

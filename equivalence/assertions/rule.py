@@ -26,7 +26,7 @@ from ..kernel.sealed import Proof
 from ..kernel.verdict import Unknown
 from .derivative import gradient
 from .exactly import value
-from .kinks import OFF, kinks, words
+from .kinks import OFF, kinks, off_kinks, words
 from .shifts import without_shifts
 
 Kernel = Callable[..., Any]
@@ -134,7 +134,10 @@ class Rule:
             found = [*kinks(y, variables, conditions), *(term for term, _signs in path.conditions)]
             off = tuple((term, OFF) for term in dict.fromkeys(found))
             shown = tuple(f"no derivative is owed where {words(term)} = 0" for term, _signs in off)
-            ways.append(Owed(pairs_of(list(zip(seeds, y, strict=True))), (*conditions, *off), shown))
+            pairs = tuple(
+                (off_kinks(found, came), off_kinks(found, wanted)) for came, wanted in pairs_of(list(zip(seeds, y, strict=True)))
+            )
+            ways.append(Owed(pairs, (*conditions, *off), shown))
         return tuple(ways)
 
     def _recorded(self, pool: Pool) -> Any:
