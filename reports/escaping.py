@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 """What no XML document may hold, and what moves or hides the characters around it."""
@@ -11,6 +12,9 @@ _PLAIN = re.compile(r"[^\w \-.,+/()]|_")
 """What Markdown or HTML might read as more than itself."""
 
 CUT = "… (cut)"
+
+WHOLE = sys.maxsize
+"""For texts that are not cut."""
 
 
 def printable(text: str, longest: int) -> str:

@@ -77,7 +77,7 @@ def _case(row: Row, command: str | None) -> Element:
         said = SubElement(case, "failure", {"type": "refuted", "message": one_line(row.detail or row.claim, LONGEST_NAME)})
         said.text = printable("\n".join(_refutation(row, command)), LONGEST_TEXT)
     elif not passes(row):
-        said = SubElement(case, "error", {"type": why_not(row), "message": one_line(row.detail or row.claim, LONGEST_NAME)})
+        said = SubElement(case, "error", {"type": one_line(why_not(row), 200), "message": one_line(row.detail or row.claim, LONGEST_NAME)})
         said.text = printable(f"{row.claim}\n{why_not(row)}: {row.detail}", LONGEST_TEXT)
     elif row.verdict is not Answer.PROVED:
         SubElement(case, "system-out").text = printable(f"not proved, and no proof was owed: tested at {row.method}", LONGEST_TEXT)

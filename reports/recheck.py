@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from ..ir.graph import BackproofError
+from .escaping import WHOLE, printable
 from .report import Answer, Count, Counts, Record, Report, Row, RunCost
 from .status import Status
 
@@ -156,7 +157,7 @@ def recheck_text(record: Recheck) -> str:
         lines.extend(_claims(record.second))
     if record.exported is not None:
         lines.append(f"{record.exported} SMT-LIB files written")
-    return "\n".join(lines) + "\n"
+    return printable("\n".join(lines) + "\n", WHOLE)
 
 
 def _counted(opinions: Opinions, rows: Sequence[Row]) -> SecondOpinion:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..equivalence.kernel.verdict import Side
 from .counterexample import sides_table
+from .escaping import WHOLE, printable
 from .report import Record, ValueSides
 from .rows import by_value
 from .status import Status
@@ -40,6 +41,6 @@ def undecided(reason: str) -> Replayed:
 def replay_text(record: Replayed) -> str:
     """What a person reads."""
     if record.undecided:
-        return f"NOT DECIDED: {record.undecided}\n"
+        return printable(f"NOT DECIDED: {record.undecided}\n", WHOLE)
     said = "REFUTED: the two sides differ" if record.status == Status.REFUTED else "the two sides agree here"
-    return "\n".join([said, "", *sides_table([*record.leaves, *record.nodes])]) + "\n"
+    return printable("\n".join([said, "", *sides_table([*record.leaves, *record.nodes])]) + "\n", WHOLE)

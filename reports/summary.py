@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from ..equivalence.obligations import Family
 from .counterexample import draw
+from .escaping import WHOLE, printable
 from .report import Answer, Report, Row, RunCost
 from .standing import replay_commands
 from .status import Status
@@ -30,7 +31,7 @@ def summary(report: Report, folder: str | None, ledger: str | None) -> str:
         _open(report.rows),
         "\n".join((*taken(report.cost, len(report.rows), ledger), _repeat(report, folder))),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return printable("\n\n".join(part for part in parts if part) + "\n", WHOLE)
 
 
 def taken(cost: RunCost, owed: int, ledger: str | None) -> tuple[str, ...]:
@@ -174,5 +175,5 @@ def _open(rows: Sequence[Row]) -> str:
 
 
 def _repeat(report: Report, folder: str | None) -> str:
-    kept = "" if folder is None else f"; the whole report is {folder}/report.json"
+    kept = "" if folder is None else f"; the whole report is {folder}/report.json, and a page to read {folder}/report.html"
     return f"seed {report.seed}{kept}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import linecache
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -61,6 +62,28 @@ def test_a_planted_fault_is_shown_at_its_line_and_its_test_fails_until_it_is_men
     assert "> %0 leaf  cotangent" in failed.stdout
     rules.write_text(WRONG.replace("1 + y", "1 - y"))
     assert "2 passed" in python(*tests, folder=out).stdout
+
+
+def test_a_hostile_graph_file_is_escaped_everywhere_and_nothing_is_written_outside(tmp_path: Path) -> None:
+    (tmp_path / "wrong.py").write_text(WRONG)
+    name = "<script>alert(1)<-script>|`x`\n\x1b[31m.json"
+    long = "]]><script>alert(1)</script>|`b` ../../../../evil/" + "x" * 1_000_000
+    leaf = {"id": 0, "shape": [2], "value": [0.5, -1.0], "name": long}
+    node = {"id": 1, "op": "tanh", "parents": [0], "shape": [2]}
+    graph = {"format": "backproof.graph.v1", "leaves": [leaf], "nodes": [node], "seeds": [{"id": 1, "value": [1.0, 1.0]}]}
+    (tmp_path / name).write_text(json.dumps(graph))
+    before = set(tmp_path.rglob("*"))
+    done = python("backproof", "check", name, "--rules", "wrong.py", "--seed", "1", "--no-ledger", "--out", "out", folder=tmp_path)
+    assert 1 == done.returncode
+    assert "\x1b" not in done.stdout + done.stderr
+    out = tmp_path / "out"
+    assert {out, *out.rglob("*")} == set(tmp_path.rglob("*")) - before - set((tmp_path / "__pycache__").rglob("*"))
+    assert all(re.fullmatch("[A-Za-z0-9._=~-]+", path.name) for path in out.rglob("*"))
+    for kept in KEPT:
+        content = (out / kept).read_bytes()
+        assert b"\x1b" not in content
+        assert kept.endswith((".json", ".sarif", ".py")) or b"<script>alert" not in content
+        assert kept == "report.json" or len(content) < 200_000
 
 
 def test_what_an_earlier_run_kept_is_gone_when_a_run_breaks_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
