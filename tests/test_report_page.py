@@ -63,6 +63,9 @@ def test_the_theorem_the_ops_and_what_is_not_proved_are_on_the_page() -> None:
     tested = typed("rule:add[1]:float", Answer.TESTED, op="add", family=Family.FLOAT, needs=Needs.TEST, notes=ulps)
     text = page(report_with(LEMMA, tested, *MIXED)).text_content()
     assert "one step keeps the frame" in text
+    assert "for every graph and every seed: proved, 1 of 1 lemmas" in text
+    broken = typed("theorem:base", Answer.UNKNOWN, op="", family=Family.ENGINE)
+    assert "not shown for this tape, 1 of 2 lemmas" in page(report_with(LEMMA, broken)).text_content()
     assert "float64 1.5, float32 2" in text
     assert "Not proved: 3 refuted, 2 undecided or too weakly shown, and 2 that owed a test" in text
 

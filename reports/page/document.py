@@ -34,6 +34,7 @@ MOST_ROWS = 300
 def html_report(report: Report, folder: str) -> bytes:
     """The page; `folder` is where the report is kept."""
     sections, anchors = _sections(report, folder)
+    lemmas = [row for row in report.rows if row.id.startswith("theorem:")]
     data, told = table(report.rows, anchors, TABLE_BYTES)
     style, script = _text("page.css"), _text("page.js")
     page = _environment().get_template("page.html").render(
@@ -48,7 +49,8 @@ def html_report(report: Report, folder: str) -> bytes:
         refutations_left=len(refuted(report.rows)) - len(sections),
         undecided=undecided(report.rows),
         tested=len(only_tested(report.rows)),
-        lemmas=[row for row in report.rows if row.id.startswith("theorem:")],
+        lemmas=lemmas,
+        proved=sum(passes(row) and row.verdict is Answer.PROVED for row in lemmas),
         ops=op_lines(report.rows),
         ulps=_worst(report.rows),
         parts=PARTS,
