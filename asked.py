@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,8 +11,25 @@ from .equivalence.planning import Request
 from .equivalence.rules_file import RulesError
 from .equivalence.run import NamedCase, Plan
 from .ir.exchange import case_document
+from .ir.graph import BackproofError
 from .reports.recheck import ReportError
 from .reports.report import Asked, Report
+
+
+class PathError(BackproofError):
+    """A path that is no text."""
+
+
+def refuse_nameless(paths: Iterable[Path | None]) -> None:
+    """Refuse paths that no report can name, before any work is done.
+
+    Raises: PathError.
+    """
+    for path in paths:
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:
+            raise PathError(f"{str(path)!a}: not UTF-8, a path that a report can name was needed") from error
 
 
 def asked_of(request: Request, chosen: Plan) -> Asked:

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import __version__
 from .arguments import BadInput, Solver, input_refused
-from .asked import asked_of, refuse_changed, request_again
+from .asked import asked_of, refuse_changed, refuse_nameless, request_again
 from .equivalence.admission import accept, admit
 from .equivalence.coverage import ir_coverage, session_coverage
 from .equivalence.declared import declared
@@ -45,6 +45,7 @@ from .terminal import checkout, complain, forget, make_folder, progress, put
 def checked(request: Request, out: Path | None, ledger: Path | None) -> Report:
     """Decide what was asked for, or take it from a ledger, and keep the report if there is a folder for it."""
     with input_refused():
+        refuse_nameless((*request.files, request.rules, out))
         rules = _rules(request.rules)
         chosen = plan(request, rules)
         asked = asked_of(request, chosen)

@@ -125,3 +125,13 @@ def test_a_kernel_that_is_no_python_function_has_no_line(monkeypatch: pytest.Mon
     for other in (abs, made["kernel"]):
         monkeypatch.setattr(tanh, "vjp_kernel", other)
         assert ("tanh", "vjp") not in source_lines.source_lines(Tape)
+
+
+@pytest.mark.parametrize("option", ["", "--out", "--rules"])
+def test_a_path_that_is_no_text_is_refused_before_any_work(option: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.json")
+    assert 2 == main(["check", "--ops", "add", "--graphs", "0", *filter(None, (option, path))])
+    said = capfd.readouterr()
+    assert ("", 1) == (said.out, len(said.err.splitlines()))
+    assert "not UTF-8" in said.err
+    assert [] == list(tmp_path.iterdir())
