@@ -29,9 +29,11 @@ evidence: .venv/ready
 peers: .venv/peers
 	$(BIN)/pytest -n 2 tests/peers
 
-benchmarks: .venv/peers
+benchmarks: .venv/benchmarks
 	$(BIN)/python benchmarks/tape.py
 	$(BIN)/python benchmarks/ops.py
+	$(BIN)/python benchmarks/long_graphs.py
+	$(BIN)/python benchmarks/gradcheck.py
 	$(BIN)/python benchmarks/lemmas.py
 
 # mypy does not follow an editable install: it finds the package through a link that bears its name.
@@ -55,4 +57,8 @@ clean:
 
 .venv/peers: .venv/ready
 	$(INSTALL) '.[test,examples,peers]'
+	@touch $@
+
+.venv/benchmarks: .venv/peers
+	$(INSTALL) '.[test,examples,peers,benchmarks]'
 	@touch $@

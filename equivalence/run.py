@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..ir.exchange import Case
@@ -58,6 +58,10 @@ class Performed:
     key: str
 
 
+Known = tuple[str, Performed | None]
+"""The key of a piece of work, "" if it has none, and what the ledger knows of it."""
+
+
 def run(plan: Plan, progress: Callable[[int, int], None], ledger: Ledger | None) -> Iterator[Decided]:
     """Decide everything that a plan owes, in an order that does not depend on the number of jobs or on a ledger."""
     yield from decided(work_of(plan), plan.jobs, plan.rules, plan.convention, progress, ledger, plan.origin)
@@ -88,34 +92,73 @@ def decided(
 ) -> Iterator[Decided]:
     """Pieces of work, done by `jobs` processes unless the ledger knows them, each result in its place.
 
-    A process that dies leaves what it owed unknown (CRASHED). Proofs come back as records, from one job as from many.
+    A rule that a lemma covers is decided with it, once for all of them. A process that dies leaves what it owed unknown
+    (CRASHED). Proofs come back as records, from one job as from many.
     """
+    asked, places = _asked(work)
     keys = Keys(convention)
-    known = [_known(piece, keys, ledger) for piece in work]
+    known = [_known(piece, keys, ledger) for piece in asked]
     unknown = sum(found is None for _key, found in known)
-    with workers(min(jobs, unknown), rules, origin) as executor:
-        with interrupts_wait():  # the first piece starts the workers
-            begun = [found or _begun(piece, key, convention, executor) for piece, (key, found) in zip(work, known, strict=True)]
-        for done, (piece, (key, _found), each) in enumerate(zip(work, known, begun, strict=True), start=1):
-            if isinstance(each, Future):
-                if ledger is not None and not each.done():
-                    ledger.write()
-                performed, source = _result(piece, each), Source.WORKER
-                # A server's worker read the code again: a file may have changed since this process read it.
-                if ledger is not None and key and performed.key == key:
-                    ledger.keep(key, performed.records)
-            else:
-                performed, source = each, Source.LEDGER
-            for record in performed.records:
-                yield readmitted(record, source)
+    with workers(min(jobs, unknown), rules, origin) if unknown else nullcontext() as executor:
+        begun = _all_begun(asked, known, convention, executor)
+        came: list[tuple[tuple[Record, ...], Source]] = []
+        for done, (piece, place) in enumerate(zip(work, places, strict=True), start=1):
+            again = place < len(came)
+            if not again:
+                came.append(_awaited(asked[place], known[place][0], begun[place], ledger))
+            records, source = came[place]
+            for record in piece.covered(records) if isinstance(piece, RuleWork) and asked[place] is not piece else records:
+                yield readmitted(replace(record, seconds=0.0) if again else record, source)
             progress(done, len(work))
 
 
-def _known(piece: Work, keys: Keys, ledger: Ledger | None) -> tuple[str, Performed | None]:
+def _asked(work: Sequence[Work]) -> tuple[list[Work], list[int]]:
+    """What is to be decided, each lemma once, and for each piece of work the place among that of what decides it."""
+    asked: list[Work] = []
+    places: list[int] = []
+    lemmas: dict[LemmaWork, int] = {}
+    for piece in work:
+        decides = (piece.covering() if isinstance(piece, RuleWork) else None) or piece
+        place = lemmas.setdefault(decides, len(asked)) if isinstance(decides, LemmaWork) else len(asked)
+        places.append(place)
+        if place == len(asked):
+            asked.append(decides)
+    return asked, places
+
+
+def _awaited(
+    piece: Work, key: str, each: Future[Performed] | Performed, ledger: Ledger | None
+) -> tuple[tuple[Record, ...], Source]:
+    """The records of a piece of work when they are there, and where they come from."""
+    if not isinstance(each, Future):
+        return each.records, Source.LEDGER
+    if ledger is not None and not each.done():
+        ledger.write()
+    performed = _result(piece, each)
+    # A server's worker read the code again: a file may have changed since this process read it.
+    if ledger is not None and key and performed.key == key:
+        ledger.keep(key, performed.records)
+    return performed.records, Source.WORKER
+
+
+def _known(piece: Work, keys: Keys, ledger: Ledger | None) -> Known:
     """The key of a piece of work, and what the ledger knows of it."""
     key = "" if ledger is None else keys.of(piece)
     found = ledger.find(key, piece) if ledger is not None and key else None
     return key, None if found is None else Performed(found, "")
+
+
+def _all_begun(
+    asked: Sequence[Work], known: Sequence[Known], convention: str, executor: ProcessPoolExecutor | None
+) -> list[Future[Performed] | Performed]:
+    """What is known of each piece of work, or will be; without an executor all is known."""
+    if executor is None:
+        return [found for _key, found in known if found is not None]
+    with interrupts_wait():  # the first piece starts the workers
+        return [
+            found or _begun(piece, key, convention, executor)
+            for piece, (key, found) in zip(asked, known, strict=True)
+        ]
 
 
 def _begun(piece: Work, key: str, convention: str, executor: ProcessPoolExecutor) -> Future[Performed]:

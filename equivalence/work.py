@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -117,6 +117,16 @@ class RuleWork:
             yield timed(owed, partial(self._answer, part, check))
         for owed in self._owed_floats():
             yield timed(owed, check.float_verdict)
+
+    def covering(self) -> LemmaWork | None:
+        """The lemma that decides every part of it: what `decide` would ask the kernel, asked by itself."""
+        pattern = self._pattern()
+        return None if pattern is None else LemmaWork(self.rule.op, pattern)
+
+    def covered(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """The records of the covering lemma, as those of this rule."""
+        pairs = zip(self.owed(), records, strict=True)
+        return tuple(Record(owed, record.outcome, record.seconds, record.notes) for owed, record in pairs)
 
     def _answer(self, part: Part, check: RuleCheck) -> tuple[Verdict, Notes]:
         pattern = self._pattern()

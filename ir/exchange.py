@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from .collector import collector_waits
 from .document import (
     FORMAT,
     ArrayKey,
@@ -74,7 +75,8 @@ def read_case(path: Path) -> Case:
     Raises: ExchangeError if the file does not hold a well-formed case, for whatever reason.
     """
     try:
-        return _case(parse(path.read_bytes()), path.parent)
+        with collector_waits():
+            return _case(parse(path.read_bytes()), path.parent)
     except OSError as error:
         raise ExchangeError(f"{path}: file: {error.strerror}, a readable graph file was needed") from error
     except (DocumentError, GraphError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ..ir.collector import collector_waits
 from ..ir.graph import Environment, Graph, resolve
 from .primitive import Array, Primitive, ShapeMismatch, primitive_of
 from .tape import Tape
@@ -28,11 +29,12 @@ def compile_graph(
         if value.shape != leaf.shape:
             raise ShapeMismatch(f"leaf {leaf.name!r} declares shape {leaf.shape}, but its value has {value.shape}")
         tape.leaf(value, requires_grad=leaf.requires_grad, name=leaf.name)
-    for node in graph.nodes:
-        place = tape.record(look_up(node.op), node.parents, resolve(node.attributes, environment))
-        shape = tape.nodes[place].value.shape
-        if shape != node.shape:
-            raise ShapeMismatch(
-                f"node {node.name or node.op!r} declares shape {node.shape}, but {node.op} has shape {shape}"
-            )
+    with collector_waits():
+        for node in graph.nodes:
+            place = tape.record(look_up(node.op), node.parents, resolve(node.attributes, environment))
+            shape = tape.nodes[place].value.shape
+            if shape != node.shape:
+                raise ShapeMismatch(
+                    f"node {node.name or node.op!r} declares shape {node.shape}, but {node.op} has shape {shape}"
+                )
     return tape

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..ir.collector import collector_waits
 from ..ir.graph import Shape
 from .primitive import Array, DomainError, Primitive, RuntimeFault
 
@@ -152,11 +153,12 @@ class Tape:
             raise TapeError("E-refresh", f"{len(leaves)} leaves came, but the tape has {len(old)} of other shapes")
         again = Tape(self.dtype)
         values = iter(leaves)
-        for node in self.nodes:
-            if isinstance(node, RecordedNode):
-                again.record(node.primitive, node.parents, node.attributes)
-            else:
-                again.leaf(next(values), requires_grad=node.requires_grad, name=node.name)
+        with collector_waits():
+            for node in self.nodes:
+                if isinstance(node, RecordedNode):
+                    again.record(node.primitive, node.parents, node.attributes)
+                else:
+                    again.leaf(next(values), requires_grad=node.requires_grad, name=node.name)
         self.nodes = again.nodes
 
     def backward_dense_from(self, cotangents: Sequence[Array]) -> list[Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,11 +23,12 @@ from backproof.equivalence.kernel import verdict
 from backproof.equivalence.kernel.free_terms import Terms
 from backproof.equivalence.subject import Subject
 from backproof.equivalence.work import GraphWork
+from backproof.ir.collector import collector_waits
 from backproof.ir.exchange import Case, last_value_seeds, read_case, write_case
 from backproof.ir.graph import Environment, Graph, Leaf, Node
 from backproof.runtime.compile import compile_graph
 from backproof.runtime.forward_mode import jvp_dense
-from backproof.runtime.primitive import PRIMITIVES
+from backproof.runtime.primitive import PRIMITIVES, ShapeMismatch
 from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN
 
@@ -163,3 +165,38 @@ def test_the_rule_of_a_kind_of_node_is_decided_once_for_a_refuted_graph(monkeypa
     assert isinstance(outcome, verdict.Refuted)
     assert verdict.RefutedReason.KINK == outcome.reason
     assert ["relu[2]"] == made
+
+
+def test_the_collector_waits_while_a_long_graph_is_recorded_and_works_again_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    working: list[bool] = []
+    record = Tape.record
+
+    def observed(self: Tape, *arguments: Any) -> int:
+        working.append(gc.isenabled())
+        return record(self, *arguments)
+
+    monkeypatch.setattr(Tape, "record", observed)
+    case = shared(10)
+    tape = compile_graph(case.graph, case.leaves, case.environment, Tape)
+    tape.refresh(case.leaves)
+    assert not any(working)
+    assert gc.isenabled()
+    with pytest.raises(ShapeMismatch):
+        compile_graph(case.graph, (np.zeros(3),), case.environment, Tape)
+    wrong = Graph(case.graph.leaves, (Node("tanh", (0,), (3,)),))
+    with pytest.raises(ShapeMismatch):
+        compile_graph(wrong, case.leaves, case.environment, Tape)
+    assert gc.isenabled()
+
+
+def test_who_has_stopped_the_collector_finds_it_stopped() -> None:
+    gc.disable()
+    try:
+        with collector_waits():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    with collector_waits(), collector_waits():
+        assert not gc.isenabled()
+    assert gc.isenabled()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ...ir.collector import collector_waits
 from ...ir.graph import Graph, Node, Shape
 from ...runtime.primitive import Primitive
 from ...runtime.tape import Tape
@@ -24,7 +25,8 @@ def engine_claim(graph: Graph, tape_class: type[Tape]) -> SameSums:
     Raises: NotFree if the tape asks more of a term than to be added; whatever else the tape raises.
     """
     try:
-        pairs = tuple(_compared(graph, tape_class, Terms()))
+        with collector_waits():
+            pairs = tuple(_compared(graph, tape_class, Terms()))
     except (TypeError, AttributeError) as error:
         raise NotFree(f"on free terms the tape stopped: {error}") from error
     return SameSums(
