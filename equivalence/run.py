@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..ir.exchange import Case
 from ..spec.convention import CONVENTIONS
+from .containment import contained
 from .interrupts import interrupts_wait
 from .kernel.sealed import Source
 from .ledger.keys import Keys, key_of
@@ -118,7 +119,9 @@ def _asked(work: Sequence[Work]) -> tuple[list[Work], list[int]]:
     places: list[int] = []
     lemmas: dict[LemmaWork, int] = {}
     for piece in work:
-        decides = (piece.covering() if isinstance(piece, RuleWork) else None) or piece
+        # What a rules file says of shapes may raise: its worker will say so.
+        covering = contained(piece.covering) if isinstance(piece, RuleWork) else None
+        decides = covering if isinstance(covering, LemmaWork) else piece
         place = lemmas.setdefault(decides, len(asked)) if isinstance(decides, LemmaWork) else len(asked)
         places.append(place)
         if place == len(asked):
