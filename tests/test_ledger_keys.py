@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backproof.equivalence.ledger.keys import key_of
+from backproof.equivalence.ledger.keys import Keys, key_of
 from backproof.equivalence.rules.all_shapes import patterns
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.rules_file import MODULE_NAME, load_rules
@@ -41,13 +41,16 @@ def before() -> dict[str, str]:
 def test_every_op_that_ships_has_keys_and_no_two_pieces_share_one() -> None:
     work = [*(RuleWork(rule) for op in DEFINITIONS for rule in instances(op))]
     work += [LemmaWork(op, pattern) for op in ("add", "conv2d", "softmax") for pattern in patterns(op)]
-    found = [key_of(piece, convention) for piece in work for convention in CONVENTIONS]
+    asked = [Keys(convention) for convention in CONVENTIONS]
+    found = [keys_of.of(piece) for piece in work for keys_of in asked]
     assert "" not in found
     assert len(found) == len(set(found)) > 3000
 
 
 def test_a_key_is_the_same_when_asked_again(before: dict[str, str]) -> None:
     assert before == keys()
+    asked = Keys("torchlean")
+    assert before == {op: asked.of(RuleWork(next(iter(instances(op))))) for op in before}
 
 
 def test_a_module_constant_that_a_kernel_reads(before: dict[str, str], monkeypatch: Patch) -> None:
