@@ -7,10 +7,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ..ir.exchange import Case
@@ -19,7 +20,7 @@ from .containment import contained
 from .interrupts import interrupts_wait
 from .kernel.sealed import Source
 from .ledger.keys import Keys, key_of
-from .ledger.ledger import Ledger
+from .ledger.ledger import LATEST, Ledger
 from .obligations import Decided
 from .origin import Origin, context_of
 from .records import Record, readmitted
@@ -102,11 +103,12 @@ def decided(
     unknown = sum(found is None for _key, found in known)
     with workers(min(jobs, unknown), rules, origin) if unknown else nullcontext() as executor:
         begun = _all_begun(asked, known, convention, executor)
+        _kept_when_done(begun, known, ledger)
         came: list[tuple[tuple[Record, ...], Source]] = []
         for done, (piece, place) in enumerate(zip(work, places, strict=True), start=1):
             again = place < len(came)
             if not again:
-                came.append(_awaited(asked[place], known[place][0], begun[place], ledger))
+                came.append(_awaited(asked[place], begun[place], ledger))
             records, source = came[place]
             for record in piece.covered(records) if isinstance(piece, RuleWork) and asked[place] is not piece else records:
                 yield readmitted(replace(record, seconds=0.0) if again else record, source)
@@ -129,19 +131,29 @@ def _asked(work: Sequence[Work]) -> tuple[list[Work], list[int]]:
     return asked, places
 
 
+def _kept_when_done(begun: Sequence[Future[Performed] | Performed], known: Sequence[Known], ledger: Ledger | None) -> None:
+    """Let each piece of work with a key come to the ledger as soon as it is done, whichever is waited for."""
+    for each, (key, _found) in zip(begun, known, strict=True):
+        if ledger is not None and key and isinstance(each, Future):
+            each.add_done_callback(partial(_done, ledger, key))
+
+
+def _done(ledger: Ledger, key: str, performed: Future[Performed]) -> None:
+    # A server's worker read the code again: a file may have changed since this process read it.
+    if not performed.cancelled() and performed.exception() is None and performed.result().key == key:
+        ledger.take(key, performed.result().records)
+
+
 def _awaited(
-    piece: Work, key: str, each: Future[Performed] | Performed, ledger: Ledger | None
+    piece: Work, each: Future[Performed] | Performed, ledger: Ledger | None
 ) -> tuple[tuple[Record, ...], Source]:
-    """The records of a piece of work when they are there, and where they come from."""
+    """The records of a piece of work when they are there, and where they come from; what comes meanwhile is written."""
     if not isinstance(each, Future):
         return each.records, Source.LEDGER
-    if ledger is not None and not each.done():
+    while ledger is not None and not each.done():
         ledger.write()
-    performed = _result(piece, each)
-    # A server's worker read the code again: a file may have changed since this process read it.
-    if ledger is not None and key and performed.key == key:
-        ledger.keep(key, performed.records)
-    return performed.records, Source.WORKER
+        wait([each], LATEST)
+    return _result(piece, each).records, Source.WORKER
 
 
 def _known(piece: Work, keys: Keys, ledger: Ledger | None) -> Known:

@@ -80,7 +80,7 @@ def test_damage_in_the_middle_costs_no_verdict(path: Path, filled: bytes) -> Non
                 key = key_of(piece, "torchlean")
                 found = ledger.find(key, piece)
                 assert found is None or written(found) == whole[key]
-                ledger.keep(key, read(whole[key], piece.owed(), 0.0) or ())
+                ledger.take(key, read(whole[key], piece.owed(), 0.0) or ())
 
 
 def kept_in(content: bytes, path: Path) -> dict[str, bytes]:

@@ -7,8 +7,9 @@ import pickle
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.ledger.ledger import open_ledger
 from backproof.equivalence.ledger.store import Store
 from backproof.equivalence.obligations import Decided
+from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.run import decided
-from backproof.equivalence.work import GraphWork, TheoremWork, TwoRunsWork, Work
+from backproof.equivalence.work import GraphWork, RuleWork, TheoremWork, TwoRunsWork, Work
 from backproof.ir.exchange import Case
 from backproof.ir.graph import Environment, Graph, Leaf, NaturalsRef, Node
 from backproof.runtime.primitive import primitive_of
@@ -211,3 +213,22 @@ def test_a_tape_of_somebodys_own_is_kept_until_it_changes_and_one_that_remembers
     assert {"theorem": False, "graph": False} == {kind: any(third[kind]) for kind in ("theorem", "graph")}
     assert all(third["rule"]) and all(third["lemma"])
     assert kept(ledger) == before
+
+
+def test_what_is_decided_while_another_piece_is_waited_for_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "proofs.ledger"
+    work: list[Work] = [THEOREM, *(RuleWork(rule) for rule in list(instances("relu"))[2:4])]
+
+    def run_here() -> None:
+        with open_ledger(path, pytest.fail) as ledger:
+            assert len(list(decided(work, 2, None, "torchlean", lambda _done, _owed: None, ledger))) > len(work)
+
+    with ThreadPoolExecutor(1) as others:
+        ran = others.submit(run_here)
+        while not ran.done() and not (path.exists() and path.stat().st_size and kept(path)):
+            time.sleep(0.02)
+        first = kept(path)
+        ran.result()
+    assert first
+    assert key(THEOREM) not in first
+    assert {key(piece) for piece in work} == kept(path).keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from .rows import read, written
 from .store import Say, Store
 
 LATEST = 0.5
-"""How long what was decided may wait to be written while more comes; a run that waits has written all. Units: seconds."""
+"""How long what was decided may wait to be written. Units: seconds."""
 
 
 class Ledger:
@@ -26,8 +27,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[tuple[str, bytes]] = []
-        self._written = time.monotonic()
+        self._taken: deque[tuple[str, Sequence[Record]]] = deque()
 
     def find(self, key: str, piece: Work) -> tuple[Record, ...] | None:
         """What was decided of this piece of work under this key; its cost is that of reading it."""
@@ -36,19 +36,19 @@ class Ledger:
         owed = () if body is None else _owed(piece)
         return read(body, owed, (time.perf_counter() - began) / len(owed)) if body is not None and owed else None
 
-    def keep(self, key: str, records: Sequence[Record]) -> None:
-        """Keep what was decided, unless something of it must be decided again."""
-        body = written(records)
-        if body is not None:
-            self._waiting.append((key, body))
-        if time.monotonic() > self._written + LATEST:
-            self.write()
+    def take(self, key: str, records: Sequence[Record]) -> None:
+        """Keep what was decided when this is written next, unless something of it must be decided again. From any thread."""
+        self._taken.append((key, records))
 
     def write(self) -> None:
-        """Write what waits."""
-        waiting, self._waiting = self._waiting, []
-        self._store.put(waiting)
-        self._written = time.monotonic()
+        """Write what was taken."""
+        bodies = []
+        while self._taken:
+            key, records = self._taken.popleft()
+            body = written(records)
+            if body is not None:
+                bodies.append((key, body))
+        self._store.put(bodies)
 
 
 def _owed(piece: Work) -> tuple[Obligation, ...]:
