@@ -13,7 +13,7 @@ from opinfo_attention import ATTENTION
 from opinfo_cases import MOST_ENTRIES, Excluded, Recording, Sample, samples
 from opinfo_layout import LAYOUT
 from opinfo_norms import NORMS
-from opinfo_pointwise import POINTWISE
+from opinfo_pointwise import POINTWISE, together
 from opinfo_reductions import REDUCTIONS
 from opinfo_windows import WINDOWS
 
@@ -70,6 +70,12 @@ def _times(s: Session, x: Value, c: float) -> Value:
     return s.scale(s.scale(s.scale(x, c=c), c=1.0), c=1.0)
 
 
+def _chosen_tangent(s: Session, _a: Value, _b: Value, a_dot: Value, b_dot: Value) -> Value:
+    """Where a is chosen; elsewhere the difference is taken not at all or half, and less is rounded."""
+    a_dot, b_dot = together(s, a_dot, b_dot)
+    return s.add(b_dot, s.sub(a_dot, b_dot))
+
+
 ORDERS: Mapping[tuple[str, str], tuple[Order, str]] = {
     ("sigmoid", "tangent"): (_sigmoid_slope, "ẋ (1 − y) y cancels where y is near 1"),
     ("sigmoid", "cotangent"): (_sigmoid_slope, "ȳ (1 − y) y cancels where y is near 1"),
@@ -78,6 +84,8 @@ ORDERS: Mapping[tuple[str, str], tuple[Order, str]] = {
     ("nn.functional.gelu", "primal"): (_gelu, "½ (1 + erf) and ½ (1 + tanh) cancel where x is far below 0"),
     ("nn.functional.gelu", "tangent"): (_gelu_tangent, "½ (1 + erf) and ½ (1 + tanh) cancel where x is far below 0"),
     ("nn.functional.gelu", "cotangent"): (_gelu_tangent, "½ (1 + erf) and ½ (1 + tanh) cancel where x is far below 0"),
+    ("maximum", "tangent"): (_chosen_tangent, "ḃ + [a > b] (ȧ − ḃ), where ours chooses"),
+    ("minimum", "tangent"): (_chosen_tangent, "ḃ + [a < b] (ȧ − ḃ), where ours chooses"),
     ("cumprod", "tangent"): (_cumprod_tangent, "y times the running sum of ẋ/x, where ours multiplies on"),
 }
 """Where PyTorch's value or derivative is another order of operations, which our bound does not cover: that order recorded with
