@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def checker(tmp_path: Path) -> Path:
 
 def checked(checker: Path, status: int) -> dict[str, list[tuple[str, bool]]]:
     """By op, the verdict on each rule and whether it was a proof from the ledger."""
+    time.sleep(0.2)  # what is saved just before it is loaded is taken for what is saved after it
     # No bytecode: it is told from another by size and second, and one character in one second changes neither.
     environment = os.environ | {"PYTHONPATH": str(checker.parent), "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.run(
