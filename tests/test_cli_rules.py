@@ -146,7 +146,7 @@ def test_a_wrong_rule_is_refuted_kept_and_replayed(
     assert {"tanh"} == {row["op"] for row in refuted}
     for row in refuted:
         assert len(row["counterexample"]["nodes"]) <= 3
-    kept = sorted((out / "refutations").iterdir())
+    kept = sorted((out / "refutations").glob("*.json"))
     assert len(kept) == len(refuted)
     for file in kept:
         assert main(["replay", str(file), "--rules", str(rules)]) == 1
