@@ -240,3 +240,8 @@ def test_a_difference_that_is_nothing_has_no_error_alone_but_in_a_sum() -> None:
     assert ((large - large) + third).error() >= 0.3
     inexact = third * third
     assert (inexact - inexact).error() > 0
+
+
+def test_a_root_of_a_function_of_numbers_that_cancel_has_a_bound() -> None:
+    for function in (np.sqrt, np.tanh, np.sin, np.expm1, np.log1p):
+        inside(lambda x, f=function: np.sqrt(f(x - x)), 0.3)

@@ -25,6 +25,8 @@ from .radical import Radical
 LIBRARY_ULPS = 4
 """numpy's exp, expm1, log, log1p, sin, cos, tanh and power and scipy's erf are trusted to be within this many units in the last place."""
 
+_ZERO_AT_ZERO = ("sqrt", "tanh", "sin", "expm1", "log1p", "erf")  # of 0 every library returns 0: C23, annex F
+
 
 @ordered
 class Tracked:
@@ -139,13 +141,12 @@ class Tracked:
     def apply(self, function: str) -> Tracked:
         """A function: the inherited error by the mean value theorem, and the library's own."""
         error = self.error()
-        if function == "sqrt" and self._is_exact_zero():
-            return self
+        if function in _ZERO_AT_ZERO and self._is_exact_zero():
+            return self._of(0)
         match function:
             case "exp" | "expm1":
                 steepest = _magnitude(self.ball.exp()) * math.expm1(error) if error < 1 else _magnitude((self.ball + arb(error)).exp())
-                result = self.ball.exp() if function == "exp" else self.ball.expm1()
-                return self._rounded(result, steepest, LIBRARY_ULPS)
+                return self._rounded(getattr(self.ball, function)(), steepest, LIBRARY_ULPS)
             case "erf" | "erfc":
                 span, slope, ulps, lost = error_function(function, self.ball, error)
                 return self._rounded(span, error * slope + lost * self.format.normal, LIBRARY_ULPS + ulps)
@@ -163,8 +164,7 @@ class Tracked:
                 if least <= 0 or not self.ball > 0:
                     raise Unsupported(f"a float argument of {function} that may not be positive has no error bound")
                 slope = 1 / least if function == "log" else 1 / (2 * math.sqrt(least))
-                result = self.ball.log() if function == "log" else self.ball.sqrt()
-                return self._rounded(result, error * slope, LIBRARY_ULPS)
+                return self._rounded(getattr(self.ball, function)(), error * slope, LIBRARY_ULPS)
         raise Unsupported(f"function {function}")
 
     def maximum(self, other: Any) -> Tracked:
