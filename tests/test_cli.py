@@ -148,17 +148,29 @@ def test_a_reader_that_leaves_makes_no_run_green() -> None:
     assert len(complaint.splitlines()) == 1
 
 
+INTERRUPTIBLE = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("backproof", run_name="__main__", alter_sys=True)
+"""
+"""`python -m backproof` where interrupts arrive: what a shell runs in the background ignores them, and so do its children."""
+
+
 def test_an_interrupt_from_the_keyboard_ends_with_130() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "backproof", "check", "--graphs", "0", "--seed", "1", "--jobs", "2", "--no-ledger", "--json"],
+        [sys.executable, "-c", INTERRUPTIBLE, "check", "--graphs", "0", "--seed", "1", "--jobs", "2", "--no-ledger", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(12)  # until workers are at their pieces
-    os.killpg(process.pid, signal.SIGINT)
-    out, _ = process.communicate(timeout=20)
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(12)  # until workers are at their pieces
+        os.killpg(process.pid, signal.SIGINT)
+        out, _ = process.communicate(timeout=20)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 130
     assert not out or json.loads(out)["interrupted"]
 
