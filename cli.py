@@ -19,6 +19,7 @@ import typer
 from . import __version__
 from .arguments import BadInput, Convention, Solver, parse_attributes, parse_names, parse_shape
 from .comparing import diff
+from .equivalence.caught import Caught, caught
 from .options import ByConvention, Jobs, Json, LedgerFile, NoLedger, RulesFile
 from .reports.status import Status
 from .terminal import complain, standard_output
@@ -32,24 +33,30 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; whatever happens, the result is an exit status and never a traceback."""
+    own = arguments is None  # the process runs this command and nothing else
     try:
-        own = arguments is None  # the process runs this command and nothing else
-        return app(args=arguments, prog_name="backproof", standalone_mode=False, obj=own) or 0
-    except typer.TyperException as error:
-        complain(error.format_message())
-        return Status.BAD_INPUT
-    except (KeyboardInterrupt, typer.Abort):
+        came = caught(lambda: app(args=arguments, prog_name="backproof", standalone_mode=False, obj=own) or 0)
+    except KeyboardInterrupt:
         complain("interrupted before anything was decided")
         return Status.INTERRUPTED
-    # The border of the program: a crash is one line and a status of its own, whatever it was.
-    except Exception as error:  # noqa: BLE001
-        if _began_as_interrupt(error):  # what an interrupt breaks on its way out is no crash
-            complain("interrupted")
-            return Status.INTERRUPTED
-        if TRACEBACK in os.environ:
-            traceback.print_exc()
-        complain(f"internal error: {type(error).__name__}: {error} ({TRACEBACK}=1 shows where)")
-        return Status.CRASHED
+    return _status_of(came.error) if isinstance(came, Caught) else came
+
+
+def _status_of(error: Exception) -> int:
+    """The status of a run that raised, and one line about it: the border of the program."""
+    if isinstance(error, typer.TyperException):
+        complain(error.format_message())
+        return Status.BAD_INPUT
+    if isinstance(error, typer.Abort):
+        complain("interrupted before anything was decided")
+        return Status.INTERRUPTED
+    if _began_as_interrupt(error):  # what an interrupt breaks on its way out is no crash
+        complain("interrupted")
+        return Status.INTERRUPTED
+    if TRACEBACK in os.environ:
+        traceback.print_exception(error)
+    complain(f"internal error: {type(error).__name__}: {error} ({TRACEBACK}=1 shows where)")
+    return Status.CRASHED
 
 
 def _began_as_interrupt(error: BaseException | None) -> bool:

@@ -1,10 +1,11 @@
-"""The one place where anything may be caught: somebody's kernel or tape can raise whatever it likes."""
+"""A crash of somebody's code is Unknown: no pass and no refutation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
+from .caught import Caught, caught
 from .kernel.decision import DecidersDisagree, UnknownReason
 from .kernel.verdict import Unknown
 
@@ -12,13 +13,13 @@ Result = TypeVar("Result")
 
 
 def contained(call: Callable[[], Result]) -> Result | Unknown:
-    """What a call gives; Unknown (CRASHED) if it raises. A crash is no pass and no refutation.
+    """What a call gives; Unknown (CRASHED) if it raises.
 
     Raises: DecidersDisagree, which is no fault of what is under check and stops the line.
     """
-    try:
-        return call()
-    except DecidersDisagree:
-        raise
-    except Exception as error:  # noqa: BLE001
-        return Unknown(UnknownReason.CRASHED, f"{type(error).__name__}: {error}")
+    found = caught(call)
+    if not isinstance(found, Caught):
+        return found
+    if isinstance(found.error, DecidersDisagree):
+        raise found.error
+    return Unknown(UnknownReason.CRASHED, f"{type(found.error).__name__}: {found.error}")

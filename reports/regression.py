@@ -35,7 +35,8 @@ def test_both_sides_agree(case):
     rules = [] if RULES is None else ["--rules", os.path.normpath(HERE / RULES)]
     command = [sys.executable, "-m", "backproof", "replay", str(HERE / case), *OPTIONS, *rules]
     replayed = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert replayed.returncode == 0, replayed.stdout + replayed.stderr
+    if replayed.returncode != 0:
+        pytest.fail(replayed.stdout + replayed.stderr)
 '''
 
 

@@ -17,24 +17,20 @@ _MOST_ENTRIES = 24
 
 def different(rule: Rule, found: Difference) -> str:
     """A wrong cotangent: the point, the entry, both values."""
-    return "\n".join((
-        f"the VJP is wrong at {_at(rule)}: {found.wrong} of {found.entries} entries differ at this point",
-        *_inputs(rule, found.point),
-        f"cotangent of input {found.place}, entry {list(found.index)}:",
-        f"- {found.derived}  derived from forward",
-        f"+ {found.came}  given by the VJP",
-    ))  # fmt: skip
+    head = f"the VJP is wrong at {_at(rule)}: {found.wrong} of {found.entries} entries differ at this point"
+    entry = f"cotangent of input {found.place}, entry {list(found.index)}:"
+    return _sides(rule, found, head, entry, f"{found.derived}  derived from forward", f"{found.came}  given by the VJP")
 
 
 def outside(rule: Rule, found: Outside) -> str:
     """Right over the reals, and too far off in float64."""
-    return "\n".join((
-        f"the VJP is right over the reals at {_at(rule)}, but outside its computed bound in float64",
-        *_inputs(rule, found.point),
-        f"cotangent of input {found.place}:",
-        f"- {found.real}  the real number, and its bound",
-        f"+ {found.came}  given by the VJP in float64",
-    ))  # fmt: skip
+    head = f"the VJP is right over the reals at {_at(rule)}, but outside its computed bound in float64"
+    real, came = f"{found.real}  the real number, and its bound", f"{found.came}  given by the VJP in float64"
+    return _sides(rule, found, head, f"cotangent of input {found.place}:", real, came)
+
+
+def _sides(rule: Rule, found: Difference | Outside, head: str, entry: str, owed: str, came: str) -> str:
+    return "\n".join((head, *_inputs(rule, found.point), entry, f"- {owed}", f"+ {came}"))
 
 
 def broken(rule: Rule, detail: str) -> str:

@@ -32,7 +32,7 @@ _KERNELS = ("runtime/primitives", "runtime/shapes")
 """Where what belongs to single ops stands: that is hashed op by op."""
 
 _DECIDING = (
-    "ir/", "spec/", "runtime/", "equivalence/containment", "equivalence/engine/", "equivalence/generation/reduction",
+    "ir/", "spec/", "runtime/", "equivalence/caught", "equivalence/containment", "equivalence/engine/", "equivalence/generation/reduction",
     "equivalence/graphs/", "equivalence/kernel/", "equivalence/obligations", "equivalence/records", "equivalence/references",
     "equivalence/rules", "equivalence/subject", "equivalence/work",
 )  # fmt: skip
