@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from ..kernel.numbers.radical import PER_ROOT_PI
 from ..kernel.scalars.mask import Unsupported
-from ..kernel.scalars.term import Pool, Term
+from ..kernel.scalars.term import Term
 
 _SLOPES: Mapping[str, Callable[[Term, Term], Term]] = MappingProxyType(
     {
@@ -92,6 +92,6 @@ def _chosen(discriminant: Term, above: Term, below: Term) -> Term:
     return discriminant.select(above, above, below)
 
 
-def gradient(terms: Iterable[tuple[Term, Term]], variable: Term, pool: Pool) -> Term:
+def gradient(terms: Iterable[tuple[Term, Term]], variable: Term) -> Term:
     """Σ seed ∂term/∂variable over pairs of a seed and a term."""
-    return sum((seed * derivative(term, variable) for seed, term in terms), pool.number(Fraction(0)))
+    return sum((seed * derivative(term, variable) for seed, term in terms), variable.pool.number(Fraction(0)))

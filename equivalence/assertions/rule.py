@@ -85,6 +85,17 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class _Ran:
+    """What one way through both functions recorded, entry by entry."""
+
+    x: list[Term]
+    y: list[Term]
+    y_bar: list[Term]
+    came: list[Term]
+    domain: Conditions
+
+
+@dataclass(frozen=True)
 class Rule:
     """At these shapes; `signs` has, for each input, the signs that its entries may have, if not all."""
 
@@ -127,40 +138,41 @@ class Rule:
     def _owed(self) -> tuple[Owed, ...]:
         ways = []
         for path in explore(self._recorded):
-            y, seeds, pairs_of, inputs, domain = path.result
-            conditions = (*domain, *path.conditions)
-            variables = [entry for x in inputs for entry in x.flat]
-            y = without_shifts(y, conditions)
-            found = [*kinks(y, variables, conditions), *(term for term, _signs in path.conditions)]
-            off = tuple((term, OFF) for term in dict.fromkeys(found))
-            shown = tuple(f"no derivative is owed where {words(term)} = 0" for term, _signs in off)
-            pairs = tuple(
-                (off_kinks(found, came), off_kinks(found, wanted)) for came, wanted in pairs_of(list(zip(seeds, y, strict=True)))
-            )
-            ways.append(Owed(pairs, (*conditions, *off), shown))
+            ran = path.result
+            conditions = (*ran.domain, *path.conditions)
+            y = without_shifts(ran.y, conditions)
+            found = list(dict.fromkeys([*kinks(y, ran.x, conditions), *(term for term, _signs in path.conditions)]))
+            wanted = [gradient(zip(ran.y_bar, y, strict=True), entry) for entry in ran.x]
+            pairs = zip(ran.came, wanted, strict=True)
+            shown = tuple(f"no derivative is owed where {words(term)} = 0" for term in found)
+            ways.append(Owed(
+                tuple((off_kinks(found, came), off_kinks(found, owed)) for came, owed in pairs),
+                (*conditions, *((term, OFF) for term in found)),
+                shown,
+            ))  # fmt: skip
         return tuple(ways)
 
-    def _recorded(self, pool: Pool) -> Any:
+    def _recorded(self, pool: Pool) -> _Ran:
         """Both functions on variables."""
         inputs = [self._variables(pool, f"x {place}", shape) for place, shape in enumerate(self.shapes)]
-        domain = [
-            (entry, signs) for x, signs in zip(inputs, self.signs, strict=True) if signs for entry in x.flat
-        ]
         y = self.forward(*inputs)
-        if _serials(pool, y) != _serials(pool, self.forward(*inputs)):
+        terms = list(map(pool.lift, entries_of(y)))
+        # Terms of one pool are equal if they are the same.
+        if any(first is not second for first, second in zip(terms, map(pool.lift, entries_of(self.forward(*inputs))), strict=True)):
             raise Unsupported("forward gave another result when it was run again")
         y_bar = self._variables(pool, "y_bar", shape_of(y))
-        given = [entry for array in (y_bar, *inputs) for entry in array.flat]
+        given = _entries(y_bar, *inputs)
         came = self.cotangents(self.vjp(y_bar, y, *inputs))
-        if any(old is not new for old, new in zip(given, (entry for array in (y_bar, *inputs) for entry in array.flat), strict=True)):
+        if any(old is not new for old, new in zip(given, _entries(y_bar, *inputs), strict=True)):
             raise _Breaks("an input or the seed was changed in place")
-
-        def pairs(outputs: list[tuple[Term, Term]]) -> tuple[tuple[Term, Term], ...]:
-            wanted = [gradient(outputs, entry, pool) for x in inputs for entry in x.flat]
-            given = [pool.lift(entry) for x_bar in came for entry in entries_of(x_bar)]
-            return tuple(zip(given, wanted, strict=True))
-
-        return list(map(pool.lift, entries_of(y))), list(y_bar.flat), pairs, inputs, domain
+        signed = zip(inputs, self.signs, strict=True)
+        return _Ran(
+            x=_entries(*inputs),
+            y=terms,
+            y_bar=_entries(y_bar),
+            came=[pool.lift(entry) for x_bar in came for entry in entries_of(x_bar)],
+            domain=tuple((entry, signs) for x, signs in signed if signs for entry in x.flat),
+        )
 
     def cotangents(self, result: Any) -> list[Any]:
         """The cotangents that came. Raises: _Breaks unless there is one of its shape for each input."""
@@ -217,6 +229,5 @@ def shape_of(array: Any) -> Shape:
     return tuple(getattr(array, "shape", ()))
 
 
-def _serials(pool: Pool, array: Any) -> list[int]:
-    """Terms of one pool are equal if they are the same."""
-    return [pool.lift(entry).serial for entry in entries_of(array)]
+def _entries(*arrays: Any) -> list[Term]:
+    return [entry for array in arrays for entry in array.flat]

@@ -6,7 +6,6 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Literal, NoReturn
 
 
@@ -86,7 +85,10 @@ class Poly:
 
     def value(self, known: Mapping[Variable, int]) -> int:
         """The value where the variables are known. Raises: KeyError for one that is not."""
-        return sum(reduce(int.__mul__, (known[v] for v in monomial), count) for monomial, count in self.terms)
+        total = 0
+        for monomial, count in self.terms:
+            total += math.prod([known[name] for name in monomial], start=count)
+        return total
 
     def substitute(self, images: Mapping[Variable, Poly]) -> Poly:
         """The polynomial with variables replaced, all at once."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from math import prod
 
 from .polynomial import Guard, Poly, Relation, Unsupported, Variable
 
@@ -23,7 +22,7 @@ class Bracket:
 
     def holds(self, known: Environment) -> bool:
         """Whether it holds."""
-        return _holds(self.relation, number(self._poly, known))
+        return _holds(self.relation, self._poly.value(known))
 
     def along(self, name: Variable) -> tuple[Relation, Poly, Poly] | None:
         """Its relation, and the a and b of the polynomial a + b·name; nothing if that is not linear in the name."""
@@ -79,14 +78,6 @@ class Ranges:
         return found
 
 
-def number(poly: Poly, known: Environment) -> int:
-    """The value of a polynomial where its variables are known."""
-    total = 0
-    for monomial, count in poly.terms:
-        total += count * prod([known[name] for name in monomial])
-    return total
-
-
 def _holds(relation: Relation, value: int) -> bool:
     return value == 0 if relation == "zero" else value >= 0
 
@@ -96,7 +87,7 @@ def _ends(linear: Iterable[tuple[Relation, Poly, Poly]], known: Environment) -> 
     lower: list[int] = []
     upper: list[int] = []
     for relation, rest, slope in linear:
-        at_zero, step = number(rest, known), number(slope, known)
+        at_zero, step = rest.value(known), slope.value(known)
         if not step:
             if not _holds(relation, at_zero):
                 return 1, 0

@@ -17,7 +17,7 @@ from .flags import Flag, Nothing
 from .largest import First, Largest
 from .naturals import Hot
 from .polynomial import Guard, Unsupported, Variable
-from .ranges import Bracket, Environment, Ranges, number
+from .ranges import Bracket, Environment, Ranges
 from .sides import Side
 from .totals import Root
 
@@ -112,14 +112,14 @@ class _Factor:
                 inner = self._inside.value(point, known, met)
                 return flint.arb(inner * flint.fmpq(ratio.numerator, ratio.denominator)).exp()
             case Entry(tensor, index):
-                found = _entry(point.tensors[tensor], [number(poly, known) for poly in index])
+                found = _entry(point.tensors[tensor], [poly.value(known) for poly in index])
             case Hot(naturals, position, natural):
-                entry = _entry(point.tensors[naturals], [number(position, known)])
-                found = flint.fmpq(int(entry == number(natural, known)))
+                entry = _entry(point.tensors[naturals], [position.value(known)])
+                found = flint.fmpq(int(entry == natural.value(known)))
             case Flag(matrix, _, row, column):
-                found = flint.fmpq(int(_entry(point.tensors[matrix], [number(row, known), number(column, known)]) > 0))
+                found = flint.fmpq(int(_entry(point.tensors[matrix], [row.value(known), column.value(known)]) > 0))
             case Nothing(matrix, _, row):
-                found = flint.fmpq(int(not any(entry > 0 for entry in point.tensors[matrix][number(row, known)])))
+                found = flint.fmpq(int(not any(entry > 0 for entry in point.tensors[matrix][row.value(known)])))
             case PerRootPi():
                 found = 1 / flint.arb.pi().sqrt()
             case Side(name):
@@ -134,7 +134,7 @@ class _Factor:
                 members = self._members(binder, point, known, met)
                 found = reduce(_larger, members.values()) if members else flint.fmpq(0)
             case First(binder, _, _, at):
-                found = flint.fmpq(_is_first(number(at, known), self._members(binder, point, known, met)))
+                found = flint.fmpq(_is_first(at.value(known), self._members(binder, point, known, met)))
             case _:
                 raise Unsupported(f"the value of {self._atom}")
         count = Fraction(self._exponent)
