@@ -34,6 +34,12 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a ledger of the test's own may be."""
+    return tmp_path / "proofs.ledger"
+
+
+@pytest.fixture
 def replaced(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Puts kernels in the place of an op's own, by part, until the test ends."""
 

@@ -60,11 +60,6 @@ def said(results: Sequence[Decided]) -> list[Any]:
     return found
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "proofs.ledger"
-
-
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A ledger of all of WORK."""

@@ -84,11 +84,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "proofs.ledger"
-
-
-@pytest.fixture
 def out() -> Iterator[IO[bytes]]:
     """A file for what a run prints: nobody reads it meanwhile, and a pipe would fill."""
     with TemporaryFile() as file:

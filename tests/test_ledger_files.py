@@ -32,11 +32,6 @@ def run(path: Path, say: Say) -> list[Decided]:
         return list(decided(WORK, 1, None, "torchlean", lambda _done, _owed: None, ledger))
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "proofs.ledger"
-
-
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A ledger of all of WORK."""
