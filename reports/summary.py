@@ -1,4 +1,4 @@
-"""A report as one screen of text: the answer first, then what was checked, what failed, and how to see it again."""
+"""A report as text for a terminal: the answer, what was checked, and at the end, where a person looks, what failed."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def summary(report: Report, folder: str | None, ledger: str | None) -> str:
         _lemmas(report.rows),
         _graphs(report),
         _findings(report.rows),
-        *_refutations(report, folder),
-        _open(report.rows),
         "\n".join((*taken(report.cost, len(report.rows), ledger), _repeat(report, folder))),
+        _open(report.rows),
+        *_refutations(report, folder),
+        "" if report.status == Status.MET else _headline(report),
     ]
     return printable("\n\n".join(part for part in parts if part) + "\n", WHOLE)
 
@@ -133,14 +134,14 @@ def _listed(what: str, counts: Mapping[str, int]) -> str:
 
 
 def _refutations(report: Report, folder: str | None) -> list[str]:
-    """The first refutation of each op, then how many more there are."""
+    """How many more there are than the first of each op, then these."""
     refuted = [row for row in report.rows if row.verdict is Answer.REFUTED]
     firsts = {_subject(row): row for row in reversed(refuted)}
     shown = [row for row in refuted if row is firsts[_subject(row)]][:SHOWN_REFUTATIONS]
     texts = [_refutation(row, report, folder) for row in shown]
     rest = Counter(_subject(row) for row in refuted) - Counter(map(_subject, shown))
     if rest:
-        texts.append("also refuted: " + ", ".join(f"{subject} ({times})" for subject, times in sorted(rest.items())))
+        texts.insert(0, "also refuted: " + ", ".join(f"{subject} ({times})" for subject, times in sorted(rest.items())))
     return texts
 
 

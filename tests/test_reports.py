@@ -135,6 +135,16 @@ def test_the_summary_shows_the_refutation_and_how_to_see_it_again() -> None:
     assert "seed 7" in text
 
 
+def test_the_last_lines_on_a_screen_are_what_failed_and_the_answer_is_first_and_last() -> None:
+    text = summary(report((PROVED, Needs.PROOF), (REFUTED, Needs.PROOF), (UNKNOWN, Needs.PROOF)), "out", "ledger")
+    parts = text.rstrip("\n").split("\n\n")
+    assert parts[0] == parts[-1] == "REFUTED: 1 of 3 obligations (0.5 s)"
+    order = [text.index(said) for said in ("not met\n", "taken from the ledger", "seed 7", "not met: rule", "refuted (wrong): rule")]
+    assert sorted(order) == order
+    met = summary(report((PROVED, Needs.PROOF)), None, None)
+    assert 1 == met.count("MET: all 1 obligations")
+
+
 def test_the_summary_stays_on_a_screen_when_much_is_refuted() -> None:
     text = summary(report(*[(REFUTED, Needs.PROOF)] * 500, *[(UNKNOWN, Needs.PROOF)] * 500), None, None)
     assert len(text.splitlines()) <= 60
