@@ -20,7 +20,8 @@ from . import __version__
 from .arguments import BadInput, Convention, Solver, parse_attributes, parse_names, parse_shape
 from .comparing import diff
 from .equivalence.caught import Caught, caught
-from .options import ByConvention, Jobs, Json, LedgerFile, NoLedger, RulesFile
+from .options import ByConvention, Jobs, Json, LedgerFile, NoLedger, RulesFile, processes
+from .planting import faults
 from .reports.status import Status
 from .terminal import complain, standard_output
 
@@ -77,7 +78,7 @@ def _root(
         typer.echo(_version())
         raise typer.Exit
     if context.invoked_subcommand is None:
-        raise BadInput("a command was needed: check, theorem, prove, ops, conventions, replay, recheck or diff; see backproof --help")
+        raise BadInput("a command was needed: check, theorem, prove, ops, conventions, replay, recheck, diff or faults; see backproof --help")
 
 
 @app.command()
@@ -108,7 +109,7 @@ def check(
         graphs=graphs,
         seed=secrets.randbelow(2**32) if seed is None else seed,
         ops=None if ops is None else parse_names(ops),
-        jobs=_processes(jobs),
+        jobs=processes(jobs),
         rules=rules,
         convention=convention,
         origin=Origin.HERE if context.obj else Origin.SERVER,
@@ -160,7 +161,7 @@ def ops(
 
     with standard_output() as output:
         place = chosen_ledger(ledger, without=no_ledger)
-        record = tabled(rules, _processes(jobs), convention, place)
+        record = tabled(rules, processes(jobs), convention, place)
         output.write(encode(record) if as_json else ops_text(record, _named(place)).encode())
     return record.status
 
@@ -226,7 +227,7 @@ def recheck(
     from .runs import rechecked
 
     with standard_output() as output:
-        record = rechecked(file, rules, _processes(jobs), solver, export)
+        record = rechecked(file, rules, processes(jobs), solver, export)
         output.write(encode(record) if as_json else recheck_text(record).encode())
     if record.disagreements:
         complain(f"{file}: answers disagree: {len(record.disagreements)}, the first on {record.disagreements[0].id}")
@@ -234,10 +235,7 @@ def recheck(
 
 
 app.command()(diff)
-
-
-def _processes(jobs: int | None) -> int:
-    return (os.cpu_count() or 1) if jobs is None else jobs
+app.command()(faults)
 
 
 def _named(path: Path | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -18,3 +19,8 @@ RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", he
 
 LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help="Keep proofs here: docs/ledger.md.")]
 NoLedger = Annotated[bool, typer.Option("--no-ledger", help="Decide everything in this run, and keep no proofs.")]
+
+
+def processes(jobs: int | None) -> int:
+    """How many worker processes: as asked, else one per CPU."""
+    return (os.cpu_count() or 1) if jobs is None else jobs

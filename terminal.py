@@ -55,6 +55,19 @@ def _write(content: memoryview) -> None:
 @contextmanager
 def progress() -> Iterator[Tell]:
     """A bar on standard error if that is a terminal, else nothing."""
+    with _bar(moves_by_itself=True) as tell:
+        yield tell
+
+
+@contextmanager
+def forking_progress() -> Iterator[Tell]:
+    """As progress, for work that forks all the while: a bar that moves when it is told, for it has no thread."""
+    with _bar(moves_by_itself=False) as tell:
+        yield tell
+
+
+@contextmanager
+def _bar(*, moves_by_itself: bool) -> Iterator[Tell]:
     if not sys.stderr.isatty():
         yield lambda _decided, _owed: None
         return
@@ -62,14 +75,15 @@ def progress() -> Iterator[Tell]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("deciding"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
+    console = Console(stderr=True)
+    bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, auto_refresh=moves_by_itself)
     task = bar.add_task("deciding", total=None)
     with ExitStack() as shown:
 
         def tell(decided: int, owed: int) -> None:
-            if not bar.live.is_started:  # it has a thread of its own, which must not be there when workers are forked
+            if not bar.live.is_started:  # its thread must not be there when workers are forked
                 shown.enter_context(bar)
-            bar.update(task, completed=decided, total=owed)
+            bar.update(task, completed=decided, total=owed, refresh=not moves_by_itself)
 
         yield tell
 

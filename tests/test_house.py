@@ -161,7 +161,8 @@ ALLOWED_OURS = {
     "equivalence": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence"},
     "equivalence.ledger": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence", "equivalence.ledger", "LOADED"},
     "reports": {"ir", "equivalence.obligations", "equivalence.kernel.verdict", "reports"},
-    "": {"", "ir", "equivalence", "reports"},
+    "faults": {"ir", "spec", "runtime", "equivalence", "reports", "faults"},
+    "": {"", "ir", "equivalence", "reports", "faults"},
 }
 ALLOWED_OTHERS = {
     "ir": {"msgspec", "numpy"},
@@ -171,6 +172,7 @@ ALLOWED_OTHERS = {
     "equivalence": {"numpy", "sympy", "hypothesis", "flint"},
     "equivalence.ledger": {"msgspec", "numpy"},
     "reports": {"msgspec", "rich", "jinja2", "markupsafe"},
+    "faults": {"msgspec", "numpy", "sympy", "flint"},
     "": {"typer", "rich"},
 }
 
@@ -224,6 +226,7 @@ def test_numpy_in_ir_only_holds_values() -> None:
         ("equivalence.kernel", {"backproof.spec", "backproof.runtime", "backproof.reports"}),
         ("equivalence", {"backproof.reports", "backproof.cli"}),
         ("reports", {"backproof.spec", "backproof.runtime", "backproof.cli"}),
+        ("faults", {"backproof.cli"}),
     ],
 )
 def test_loading_a_part_alone_loads_nothing_that_it_must_not_know(part: str, never: set[str]) -> None:

@@ -39,9 +39,9 @@ class RuleCheck:
 
     def verdict(self, part: Part) -> Verdict:
         """What is decided of one part."""
-        found = self._tried(part)
-        if found is not None:
-            return self._refuted(part, found)
+        refuted = self.refuted_at_points(part)
+        if refuted is not None:
+            return refuted
         answer = self._decided(part, off_kinks=())
         match answer:
             case Proof():
@@ -55,6 +55,11 @@ class RuleCheck:
             case Unknown():
                 return answer
         return Unknown(answer.reason, answer.detail)
+
+    def refuted_at_points(self, part: Part) -> Verdict | None:
+        """What `verdict` says if a point that is tried shows the part to be false; None if nothing is decided so cheaply."""
+        found = self._tried(part)
+        return None if found is None else self._refuted(part, found)
 
     def float_verdict(self) -> tuple[Verdict, Notes]:
         """Whether the compiled float kernels keep to their bounds, at the points where the rule is defined.

@@ -1,0 +1,29 @@
+"""What the command does once its arguments are read: faults drawn, judged, and a record made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from .fault import Judged
+from .judging import Progress
+from .kind import Kind
+from .record import FaultsRecord, faults_record
+from .suite import SUITE
+
+
+def faults_judged(
+    kinds: Sequence[Kind], sample: int | None, seed: int, jobs: int, version: str, progress: Progress
+) -> FaultsRecord:
+    """Draw faults of each kind, `sample` of each at most, and judge them; an interruption leaves what came before."""
+    began = time.perf_counter()
+    came: list[Judged] = []
+    interrupted = False
+    try:
+        for kind in kinds:
+            drawn, judge = SUITE[kind]
+            for each in judge(drawn(sample, seed), jobs, seed, progress):
+                came.append(each)  # noqa: PERF402 - an interruption must leave what came before it
+    except KeyboardInterrupt:
+        interrupted = True
+    return faults_record(came, version, seed, jobs, time.perf_counter() - began, interrupted=interrupted)

@@ -1,0 +1,19 @@
+"""The kinds of faults that there are: how each is drawn, and how it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from .fault import Fault, Judged
+from .judging import Progress
+from .kind import Kind
+
+Drawn = Callable[[int | None, int], Sequence[Fault]]
+"""Faults of a kind: how many at most, None for what is usual, and the seed of the draw."""
+
+Judge = Callable[[Sequence[Fault], int, int, Progress], Iterator[Judged]]
+"""What becomes of faults, in their order, by so many processes, with a seed."""
+
+SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType({})
+"""Each kind that is there, in the order in which they are judged."""
