@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from .fault import Fault, Judged
-from .judging import Progress
+from .judging import Progress, judged
 from .kind import Kind
+from .planted import classes as planted
 
 Drawn = Callable[[int | None, int], Sequence[Fault]]
 """Faults of a kind: how many at most, None for what is usual, and the seed of the draw."""
@@ -15,5 +16,5 @@ Drawn = Callable[[int | None, int], Sequence[Fault]]
 Judge = Callable[[Sequence[Fault], int, int, Progress], Iterator[Judged]]
 """What becomes of faults, in their order, by so many processes, with a seed."""
 
-SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType({})
+SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType({Kind.PLANTED: (planted.drawn, judged)})
 """Each kind that is there, in the order in which they are judged."""
