@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from .equivalence.second_opinion import SOLVER, Ask, Form, forms_of, second_opin
 from .equivalence.source_lines import source_lines
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
-from .reports.assemble import Run, report_of
+from .reports.assemble import NOTHING_SHOWN, Run, Shown, report_of
 from .reports.conventions import ConventionsRecord, conventions_record
 from .reports.files import KEPT, file_names
 from .reports.ops import OpsRecord, ops_record
@@ -52,10 +53,21 @@ def checked(request: Request, out: Path | None, ledger: Path | None) -> Report:
         if out is not None:
             make_folder(out / "refutations", f"--out {out}")
             forget(out, KEPT)
-    _decided, report = _run(request, chosen, asked, ledger)
-    if out is not None:
-        _keep(report, out, rules)
+    if out is None:
+        return _run(request, chosen, asked, ledger, lambda _decided, _interrupted: NOTHING_SHOWN)[1]
+    _decided, report = _run(request, chosen, asked, ledger, partial(_shown, chosen))
+    _keep(report, out, rules)
     return report
+
+
+def _shown(chosen: Plan, decided: Sequence[Decided], interrupted: bool) -> Shown:  # noqa: FBT001 - a fact, not an option
+    """What the files of a report show; an interrupted run is not kept waiting for it."""
+    from .equivalence.embedded import embedded
+    from .equivalence.formulas import meanings
+
+    ops = {each.obligation.op for each in decided}
+    named = [*meanings(ops, chosen.convention)]
+    return Shown(named, chosen.cases, None if interrupted else embedded(chosen, decided))
 
 
 def _keep(report: Report, out: Path, rules: Rules) -> None:
@@ -74,7 +86,7 @@ def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, 
         refuse_changed(kept, asked, file)
         if export is not None:
             make_folder(export, f"--export {export}")
-    decided, again = _run(request, chosen, asked, None)
+    decided, again = _run(request, chosen, asked, None, lambda _decided, _interrupted: NOTHING_SHOWN)
     asking = Ask.NO if solver is None else Ask.YES
     nobody = again.interrupted or (solver is None and export is None)
     forms = () if nobody else tuple(forms_of(chosen, asking))
@@ -89,7 +101,9 @@ def _exported(decided: Sequence[Decided], forms: Sequence[Form], folder: Path) -
     return len(texts)
 
 
-def _run(request: Request, chosen: Plan, asked: Asked, ledger: Path | None) -> tuple[list[Decided], Report]:
+def _run(
+    request: Request, chosen: Plan, asked: Asked, ledger: Path | None, show: Callable[[Sequence[Decided], bool], Shown]
+) -> tuple[list[Decided], Report]:
     began = time.perf_counter()
     with progress() as tell, _opened(ledger) as kept:
         decided, interrupted = _until_interrupted(run(chosen, tell, kept))
@@ -105,6 +119,7 @@ def _run(request: Request, chosen: Plan, asked: Asked, ledger: Path | None) -> t
             decided=decided,
             interrupted=interrupted,
             seconds=time.perf_counter() - began,
+            shown=show(decided, interrupted),
         )
     )
     return decided, report

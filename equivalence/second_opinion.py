@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -91,9 +91,14 @@ def second_opinions(decided: Iterable[Decided]) -> tuple[Opinion, ...]:
     )
 
 
-def forms_of(plan: Plan, ask: Ask) -> Iterator[Form]:
-    """The form of every claim about a rule at an instance, made again from its kernels and its definition."""
+def forms_of(plan: Plan, ask: Ask, of: Container[str] | None = None) -> Iterator[Form]:
+    """The form of every claim about a rule at an instance, made again from its kernels and its definition.
+
+    With ids in `of`, those alone that a piece of work owes together with one of them.
+    """
     pieces = [piece for piece in work_of(plan) if isinstance(piece, RuleWork)]
+    if of is not None:
+        pieces = [piece for piece in pieces if any(owed.id in of for owed in piece.owed())]
     with workers(plan.jobs, plan.rules) as executor:
         futures = [executor.submit(_forms, piece, plan.convention, ask) for piece in pieces]
         for piece, future in zip(pieces, futures, strict=True):

@@ -9,9 +9,13 @@ from typing import Protocol
 import msgspec
 
 from ..equivalence.obligations import Decided
-from .report import FORMAT, Asked, Distributions, Report, RunCost
+from ..ir.exchange import Case
+from .report import FORMAT, Asked, Distributions, GraphShape, Meaning, NodeShape, Questions, Report, RunCost
 from .rows import count, row_of
 from .status import Status, status_of
+
+MOST_VALUES = 200
+"""A graph of more is named, and its structure left to its file."""
 
 
 class Counted(Protocol):
@@ -20,6 +24,36 @@ class Counted(Protocol):
     @property
     def draws(self) -> Mapping[str, int]:
         """Nodes by op."""
+
+
+class Named(Protocol):
+    """A graph that was checked and its name."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def case(self) -> Case: ...
+
+
+class Asking(Protocol):
+    """Questions in SMT-LIB by id, and how many more ids have some."""
+
+    @property
+    def texts(self) -> Mapping[str, str]: ...
+    @property
+    def left_out(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a report that is kept shows beside what was decided; the fields of each meaning are those of `Meaning`."""
+
+    meanings: Sequence[object]
+    graphs: Sequence[Named]
+    questions: Asking | None
+
+
+NOTHING_SHOWN = Shown((), (), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +70,7 @@ class Run:
     decided: Sequence[Decided]
     interrupted: bool
     seconds: float
+    shown: Shown
 
 
 def report_of(run: Run) -> Report:
@@ -53,6 +88,21 @@ def report_of(run: Run) -> Report:
         counts=counts,
         draws=dict(run.generated.draws),
         distributions=msgspec.convert(run.generated, Distributions, from_attributes=True),
+        meanings=tuple(msgspec.convert(each, Meaning, from_attributes=True) for each in run.shown.meanings),
+        graphs=tuple(map(_structure, run.shown.graphs)),
+        questions=Questions({}, 0) if run.shown.questions is None else _questions(run.shown.questions),
         rows=rows,
         cost=RunCost(round(run.seconds, 3), run.jobs, sum(each.is_from_the_ledger for each in run.decided)),
     )
+
+
+def _questions(asking: Asking) -> Questions:
+    return Questions(dict(asking.texts), asking.left_out)
+
+
+def _structure(named: Named) -> GraphShape:
+    graph = named.case.graph
+    if len(graph) > MOST_VALUES:
+        return GraphShape(named.name, len(graph), (), ())
+    nodes = tuple(NodeShape(node.op, node.parents, node.shape) for node in graph.nodes)
+    return GraphShape(named.name, len(graph), tuple(leaf.shape for leaf in graph.leaves), nodes)

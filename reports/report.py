@@ -147,6 +147,49 @@ class Asked(Record, frozen=True):
     rules_sha256: str | None
 
 
+class Meaning(Record, frozen=True):
+    """What an op is, by its definition: the formula in its own words, and as MathML where letters decide it, else "".
+
+    `at` says which attributes it is written at. `declared` has the weight of the branch above by kink, or what else is
+    declared there.
+    """
+
+    op: str
+    formula: str
+    mathml: str
+    at: str
+    domain: str
+    kinks: str
+    declared: dict[str, str]
+
+
+class NodeShape(Record, frozen=True):
+    """One node of a graph: its op, the values that it reads by their places, leaves first, and its shape."""
+
+    op: str
+    parents: tuple[Count, ...]
+    shape: Shape
+
+
+class GraphShape(Record, frozen=True):
+    """One graph that was checked, by the name that ids have: its structure, left empty where it has too many values."""
+
+    name: str
+    values: Count
+    leaves: tuple[Shape, ...]
+    nodes: tuple[NodeShape, ...]
+
+
+class Questions(Record, frozen=True):
+    """Questions to a solver in SMT-LIB, by the row's id: lemmas and what is not met first, as far as there is room.
+
+    `left_out` more rows have some, which `backproof recheck --export` writes.
+    """
+
+    texts: dict[str, str]
+    left_out: Count
+
+
 class Report(Record, frozen=True):
     """What one `backproof check` decided, obligations in a fixed order; `draws` counts generated nodes by op."""
 
@@ -160,6 +203,9 @@ class Report(Record, frozen=True):
     counts: Counts
     draws: dict[str, Count]
     distributions: Distributions
+    meanings: tuple[Meaning, ...]
+    graphs: tuple[GraphShape, ...]
+    questions: Questions
     rows: tuple[Row, ...]
     cost: RunCost
 

@@ -22,7 +22,7 @@ from backproof.equivalence.kernel.verdict import (
     Verdict,
 )
 from backproof.equivalence.obligations import Decided, Family, Obligation
-from backproof.reports.assemble import Run, report_of
+from backproof.reports.assemble import NOTHING_SHOWN, Run, report_of
 from backproof.reports.files import refutation_files, refutation_names
 from backproof.reports.report import Asked, Report, encode, schema
 from backproof.reports.status import Status
@@ -64,6 +64,7 @@ def report(*verdicts: tuple[Verdict, Needs], seconds: float = 0.5, interrupted: 
             decided=[decided(answer, needs, place, seconds) for place, (answer, needs) in enumerate(verdicts)],
             interrupted=interrupted,
             seconds=seconds,
+            shown=NOTHING_SHOWN,
         )
     )
 

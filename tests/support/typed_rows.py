@@ -14,6 +14,7 @@ from backproof.reports.report import (
     CounterexampleRecord,
     Distributions,
     LeafValue,
+    Questions,
     Report,
     Row,
     RunCost,
@@ -89,6 +90,9 @@ def report_with(*rows: Row, status: Status | None = None, rules: str | None = No
         counts=counts,
         draws={},
         distributions=Distributions(0, {}, {}, {}, {}, 0, 0, {}),
+        meanings=(),
+        graphs=(),
+        questions=Questions({}, 0),
         rows=rows,
         cost=RunCost(1.5, 2, 0),
     )
