@@ -16,12 +16,14 @@ from ..spec.definition import definition_of
 from .containment import contained
 from .engine.theorem import engine_verdict, theorem, theorem_claims
 from .generation.reduction import reduce_case
-from .graphs.crosscheck import crosscheck, is_small
-from .graphs.directions import can_be_directed, directional_check
+from .graphs.adjoint import adjoint_check
+from .graphs.crosscheck import crosscheck
+from .graphs.directions import directional_check
 from .graphs.findings import findings, node_cases, noted
 from .graphs.floats import FORMATS, float_verdict
 from .graphs.notes import Notes
 from .graphs.replay import exact_semantics
+from .graphs.sizes import can_be_bounded, can_be_directed, is_small
 from .graphs.two_runs import two_runs
 from .kernel.decision import UnknownReason
 from .kernel.verdict import Needs, Refuted, RefutedReason, Tested, Unknown, Verdict
@@ -164,7 +166,7 @@ class GraphWork:
     case: Case
 
     def owed(self) -> tuple[Obligation, ...]:
-        """The engine always; the other two where there are entries to compare."""
+        """The engine always; the composition where there are entries to compare; floats where they can be bounded one by one."""
         shapes = tuple(leaf.shape for leaf in self.case.graph.leaves)
 
         def obligation(family: Family, claim: str, needs: Needs) -> Obligation:
@@ -176,7 +178,10 @@ class GraphWork:
                 claims.append((Family.GRAPH, "primals, cotangents and tangents agree at the graph's values", Needs.TEST))
             elif can_be_directed(self.case):
                 claims.append((Family.GRAPH, "primals agree, and the gradient along random directions", Needs.TEST))
-            claims.append((Family.FLOAT, "float64 and float32 results are within their computed bounds", Needs.TEST))
+            else:
+                claims.append((Family.GRAPH, "the reverse sweep is the forward one's adjoint, modulo primes", Needs.TEST))
+            if can_be_bounded(self.case):
+                claims.append((Family.FLOAT, "float64 and float32 results are within their computed bounds", Needs.TEST))
         return tuple(obligation(*each) for each in claims)
 
     def decide(self, subject: Subject) -> Iterator[Record]:
@@ -201,7 +206,9 @@ class GraphWork:
 
     def _composed(self, subject: Subject) -> Verdict:
         if not is_small(self.case):
-            return directional_check(self.case, subject.tape, subject.convention)
+            directed = can_be_directed(self.case)
+            tape = subject.tape
+            return directional_check(self.case, tape, subject.convention) if directed else adjoint_check(self.case, tape)
         verdict = crosscheck(self.case, subject.tape, exact_semantics(subject.convention))
         if isinstance(verdict, Refuted) and self._rules_differ_at_kinks_alone(subject.convention):
             return replace(verdict, reason=RefutedReason.KINK)

@@ -25,16 +25,8 @@ from .lifting import lifted_primitives
 from .refusal import FAULTS
 from .replay import counterexample, exact_array, replay, side_of, spec_values
 
-MOST_ENTRIES = 64
-"""A graph with a larger value is not run end to end in exact numbers: its rules and its engine are proved apart."""
-
 _STEPS = (0.0, 0.25, -0.25, 0.125, 0.375, -0.5)
 """Shifts of the leaves, tried in turn until the arithmetic can tell every branch."""
-
-
-def is_small(case: Case) -> bool:
-    """Whether a case is run end to end."""
-    return all(seed.size <= MOST_ENTRIES for seed in case.seeds)
 
 
 def crosscheck(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:

@@ -25,14 +25,6 @@ from .replay import counterexample, side_of, tape_values
 DIRECTIONS = 2
 """Directions tried for one graph."""
 
-MOST_ENTRIES = 100_000
-"""A graph with more entries in all is not run in exact numbers."""
-
-
-def can_be_directed(case: Case) -> bool:
-    """Whether a case is small enough to be run in exact numbers at all."""
-    return sum(seed.size for seed in case.seeds) <= MOST_ENTRIES
-
 
 def directional_check(case: Case, make_tape: type[Tape], convention: Convention) -> Verdict:
     """Whether primals agree, and the identity holds in exact numbers along each direction."""
