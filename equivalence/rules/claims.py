@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+import sympy
+
 from ...ir.graph import Shape
 from ...runtime.primitive import Primitive
 from ...spec.derive import Entries, Instance, indices, symbol
+from ...spec.evaluate import Evaluation
 from ...spec.formula import Condition
-from ..kernel.algebra.equalities import Conditions, Equalities, Group
+from ..graphs.replay import ExactAlgebra
+from ..kernel.algebra.equalities import Equalities, Group
 from ..kernel.algebra.translation import TRUSTED, Translation
 from ..kernel.decision import SameData
+from ..kernel.numbers.exact import Exact
 from ..kernel.scalars.array import ScalarArray, array_of, entries_of
 from ..kernel.scalars.explorer import explore
 from ..kernel.scalars.mask import Unsupported
-from ..kernel.scalars.term import Pool, Term
+from ..kernel.scalars.term import Pool
 
 Claim = Equalities | SameData
+Values = tuple[tuple[tuple[Exact, Exact], ...], tuple[tuple[Exact, frozenset[int]], ...]]
+"""Pairs of numbers, and numbers with the signs that they need."""
 NUMPY = "numpy's object loops and dispatch"
 
 
@@ -55,9 +63,18 @@ def claim(part: Part, statement: str, instance: Instance, primitive: Primitive, 
         return _shapes_claim(statement, instance, primitive)
     if _owes_shape_alone(part, instance):
         return SameData(statement, *_counts(part, instance, primitive))
-    paths = explore(lambda pool: _Run(pool, instance, primitive).pairs(part, conditions))
+    paths = explore(lambda pool: _Run(_symbolic(pool), instance, primitive).equations(part, conditions))
     groups = tuple(Group(pairs, (*domain, *path.conditions)) for path in paths for pairs, domain in (path.result,))
     return Equalities(statement, groups, _assumptions(instance), (TRUSTED, NUMPY))
+
+
+def values_at(part: Part, instance: Instance, primitive: Primitive, point: Mapping[str, Exact]) -> Values:
+    """Both sides of a part's equations at a point, in the claim's order, and the conditions of its domain there.
+
+    The kernels run on these numbers and the spec is evaluated: no term has a part in it.
+    Raises: Undecidable where balls do not tell a branch; whatever a kernel raises.
+    """
+    return _Run(_exact(point), instance, primitive).equations(part, ())
 
 
 def _assumptions(instance: Instance) -> tuple[str, ...]:
@@ -98,18 +115,35 @@ def _shapes_claim(statement: str, instance: Instance, primitive: Primitive) -> S
 
 def _executed(make: Any, instance: Instance, primitive: Primitive) -> Any:
     """What every way through the kernels makes of it; the first that differs from the others is what is reported."""
-    results = [path.result for path in explore(lambda pool: make(_Run(pool, instance, primitive)))]
+    results = [path.result for path in explore(lambda pool: make(_Run(_symbolic(pool), instance, primitive)))]
     return next((result for result in results if result != results[0]), results[0])
 
 
-class _Run:
-    """The kernels of one primitive, run on variables named as the spec's symbols are."""
+@dataclass(frozen=True, slots=True)
+class _Scalars:
+    """What kernels and spec are run on: an input's entry by its symbol's name, what an expression means, what a number is."""
 
-    def __init__(self, pool: Pool, instance: Instance, primitive: Primitive) -> None:
-        self.pool = pool
+    variable: Callable[[str], Any]
+    meaning: Callable[[Any], Any]
+    number: Callable[[Any], Any]
+
+
+def _symbolic(pool: Pool) -> _Scalars:
+    return _Scalars(pool.variable, Translation(pool).term, pool.lift)
+
+
+def _exact(point: Mapping[str, Exact]) -> _Scalars:
+    known = {sympy.Symbol(name, real=True): value for name, value in point.items()}
+    return _Scalars(point.__getitem__, Evaluation(known, ExactAlgebra()).value, Exact.of)
+
+
+class _Run:
+    """The kernels of one primitive, run on variables named as the spec's symbols are, or on numbers in their place."""
+
+    def __init__(self, scalars: _Scalars, instance: Instance, primitive: Primitive) -> None:
+        self.scalars = scalars
         self.instance = instance
         self.primitive = primitive
-        self.translation = Translation(pool)
         self.x = [self._variables("x", place, shape) for place, shape in enumerate(instance.shapes)]
         self.x_dot = [self._variables("x_dot", place, shape) for place, shape in enumerate(instance.shapes)]
         self.y_bar = self._variables("y_bar", 0, instance.shape)
@@ -131,15 +165,14 @@ class _Run:
         """Every entry of the inputs, the seed and the tangents, as they are now."""
         return [entry for array in (*self.x, *self.x_dot, self.y_bar) for entry in array.flat]
 
-    def pairs(
-        self, part: Part, nonzero: Sequence[Any]
-    ) -> tuple[tuple[tuple[Term, Term], ...], Conditions]:
+    def equations(self, part: Part, nonzero: Sequence[Any]) -> tuple[tuple[tuple[Any, Any], ...], tuple[Any, ...]]:
         """The equations of a part, kernel on the left, and the conditions under which they are owed."""
         sides = {Part.FORWARD: self._forward, Part.VJP: self._vjp, Part.JVP: self._jvp, Part.ADJOINT: self._adjoint}
-        pairs = tuple((self.pool.lift(left), self.pool.lift(right)) for left, right in sides[part]())
-        domain = [(self.translation.term(c.entry), _signs(c)) for c in self.instance.domain]
+        number, meaning = self.scalars.number, self.scalars.meaning
+        pairs = tuple((number(left), number(right)) for left, right in sides[part]())
+        domain = [(meaning(c.entry), _signs(c)) for c in self.instance.domain]
         undefined = () if part is Part.FORWARD else self.instance.without_derivative
-        off_kinks = [(self.translation.term(each), frozenset((-1, 1))) for each in (*nonzero, *undefined)]
+        off_kinks = [(meaning(each), frozenset((-1, 1))) for each in (*nonzero, *undefined)]
         return pairs, (*domain, *off_kinks)
 
     def _forward(self) -> Iterable[tuple[Any, Any]]:
@@ -160,16 +193,16 @@ class _Run:
         if a.shape != b.shape:
             raise ShapeDiffers(f"an array of shape {a.shape} came, {b.shape} is owed")
         terms = (p * q for p, q in zip(entries_of(a), entries_of(b), strict=True))
-        return sum(terms, self.pool.number(Fraction(0)))
+        return sum(terms, self.scalars.number(Fraction(0)))
 
     def _against(self, came: Any, shape: Shape, entries: Entries) -> Iterable[tuple[Any, Any]]:
         if tuple(came.shape) != shape:
             raise ShapeDiffers(f"an array of shape {came.shape} came, {shape} is owed")
-        wanted = (self.translation.term(entries[index]) for index in indices(shape))
+        wanted = (self.scalars.meaning(entries[index]) for index in indices(shape))
         return zip(entries_of(came), wanted, strict=True)
 
     def _variables(self, role: str, place: int, shape: Shape) -> ScalarArray:
-        return array_of(shape, (self.pool.variable(symbol(role, place, index).name) for index in indices(shape)))
+        return array_of(shape, (self.scalars.variable(symbol(role, place, index).name) for index in indices(shape)))
 
     @staticmethod
     def _array(result: Any) -> Any:

@@ -18,11 +18,13 @@ from ..graphs.floats import FORMATS, float_verdict, verdict_in
 from ..graphs.notes import Notes, over_exponents, together
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
+from ..kernel.algebra.equalities import Equalities
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
 from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
-from .claims import CLAIMS, Part, ShapeDiffers, claim
+from .claims import CLAIMS, Part, ShapeDiffers, claim, values_at
+from .confirmation import disagreement, point_of
 from .instances import RuleInstance
 from .points import case_at, rule_cases, wide_cases
 
@@ -96,11 +98,25 @@ class RuleCheck:
     def _claimed(self, part: Part, off_kinks: tuple[Any, ...]) -> Any:
         statement = f"{self.rule.key}: {CLAIMS[part]}"
         try:
-            return KERNEL.decide(claim(part, statement, self._instance, self._primitive, off_kinks))
+            found = claim(part, statement, self._instance, self._primitive, off_kinks)
+            answer = KERNEL.decide(found)
+            if isinstance(answer, Proof) and isinstance(found, Equalities) and not off_kinks:
+                return self._confirmed(answer, found, part)
+            return answer
         except Unsupported as unsupported:
             return Unknown(UnknownReason.UNSUPPORTED, str(unsupported))
         except ShapeDiffers as differs:
             return Unknown(UnknownReason.CRASHED, str(differs))
+
+    def _confirmed(self, proof: Proof, found: Equalities, part: Part) -> Proof | Unknown:
+        """The proof, if the terms that it is about have the values that are computed without them."""
+        for case, _sides in self._points:
+            point = point_of(case, self._instance)
+            values = contained(lambda: values_at(part, self._instance, self._primitive, point))  # noqa: B023 - asked at once
+            wrong = "" if isinstance(values, Unknown) else disagreement(found, values, point)
+            if wrong:
+                return Unknown(UnknownReason.CRASHED, f"terms and numbers disagree: {wrong}")
+        return proof
 
     def _tried(self, part: Part) -> Counterexample | None:
         for case, sides in self._points:
