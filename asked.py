@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from .equivalence.planning import Request
+from .equivalence.request import Request
 from .equivalence.rules_file import RulesError
 from .equivalence.run import NamedCase, Plan
 from .ir.exchange import case_document

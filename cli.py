@@ -98,11 +98,11 @@ def check(
     as_json: Json = False,
 ) -> int:
     """Check the theorem, the rules of every op and 100 generated graphs; or the graphs given and the ops they use."""
+    from .answering import answered, chosen_ledger
     from .equivalence.origin import Origin
-    from .equivalence.planning import Request
+    from .equivalence.request import Request
     from .reports.report import encode
     from .reports.summary import summary
-    from .runs import checked, chosen_ledger
 
     request = Request(
         files=tuple(files or ()),
@@ -116,7 +116,7 @@ def check(
     )
     with standard_output() as output:
         place = chosen_ledger(ledger, without=no_ledger)
-        report = checked(request, out, place)
+        report = answered(request, out, place)
         output.write(encode(report) if as_json else summary(report, _named(out), _named(place)).encode())
     return report.status
 
@@ -155,9 +155,10 @@ def ops(
     as_json: Json = False,
 ) -> int:
     """List every op with its domain and kinks, and decide its rule at every instance."""
+    from .answering import chosen_ledger
     from .reports.ops import ops_text
     from .reports.report import encode
-    from .runs import chosen_ledger, tabled
+    from .runs import tabled
 
     with standard_output() as output:
         place = chosen_ledger(ledger, without=no_ledger)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .arguments import BadInput, Solver, input_refused
+from .arguments import Solver, input_refused
 from .asked import asked_of, refuse_changed, refuse_nameless, request_again
 from .equivalence.admission import accept, admit
 from .equivalence.coverage import ir_coverage, session_coverage
@@ -21,10 +20,10 @@ from .equivalence.generation.distribution import distribution
 from .equivalence.graphs.rerun import rerun
 from .equivalence.kernel.numbers.exact import Undecidable
 from .equivalence.ledger.ledger import Ledger, open_ledger
-from .equivalence.ledger.place import users_ledger
 from .equivalence.obligations import Decided
 from .equivalence.op_table import op_table, prove
-from .equivalence.planning import Request, every_op, plan
+from .equivalence.planning import every_op, plan
+from .equivalence.request import Request
 from .equivalence.rules_file import OUR_RULES, Rules, load_rules
 from .equivalence.run import Plan, run
 from .equivalence.second_opinion import SOLVER, Ask, Form, forms_of, second_opinions, smt2_texts
@@ -175,15 +174,6 @@ def seen_again(file: Path, rules: Path | None, convention: str) -> Replayed:
 
 def _rules(file: Path | None) -> Rules:
     return OUR_RULES if file is None else load_rules(file)
-
-
-def chosen_ledger(file: Path | None, *, without: bool) -> Path | None:
-    """The file named, else the user's own, which is made ready; None without one."""
-    if without and file is not None:
-        raise BadInput(f"--ledger {file} and --no-ledger came, one of them was needed")
-    if without:
-        return None
-    return users_ledger(os.environ, complain) if file is None else file
 
 
 def _opened(ledger: Path | None) -> AbstractContextManager[Ledger | None]:

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ..ir.needs import Needs
+from .family import Family as Family  # noqa: PLC0414 - an obligation is made of one
 from .kernel.sealed import Source
-from .kernel.verdict import Needs, Verdict
-
-
-class Family(StrEnum):
-    """Why a claim can fail: the reverse loop, a rule, their composition at a graph's values, or floating point."""
-
-    ENGINE = "engine"
-    RULE = "rule"
-    GRAPH = "graph"
-    FLOAT = "float"
+from .kernel.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..ir.exchange import Case, read_case
 from ..ir.graph import BackproofError
 from ..spec.definition import DEFINITIONS, definition_of
 from .admission import admit
-from .origin import Origin
+from .request import Request as Request  # noqa: PLC0414 - who asks `plan` asks with one
 from .rules_file import Rules
 from .run import NamedCase, Plan
-
-DEFAULT_GRAPHS = 100
 
 
 class PlanError(BackproofError):
     """A request that names something twice, or nothing that exists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What somebody asked to have checked; None means that they did not say."""
-
-    files: tuple[Path, ...]
-    graphs: int | None
-    seed: int
-    ops: tuple[str, ...] | None
-    jobs: int
-    rules: Path | None
-    convention: str
-    origin: Origin = Origin.SERVER
 
 
 def plan(request: Request, rules: Rules) -> Plan:
@@ -43,9 +26,8 @@ def plan(request: Request, rules: Rules) -> Plan:
     Raises: BackproofError if a file cannot be read or means nothing, an op does not exist, or either is named twice.
     """
     given = _read(request.files)
-    narrow = bool(given) and request.graphs is None
-    count = 0 if narrow else DEFAULT_GRAPHS if request.graphs is None else request.graphs
-    drawn = _drawn(count, request.seed, request.ops or every_op()) if count else ()
+    narrow = request.is_narrow
+    drawn = _drawn(request.drawn, request.seed, request.ops or every_op()) if request.drawn else ()
     return Plan(
         cases=(*given, *(NamedCase(f"generated-{place:04}", case) for place, case in enumerate(drawn))),
         ops=_ops(request.ops, rules, _used(given) if narrow else every_op()),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from ..equivalence.kernel.verdict import Needs
+from ..ir.needs import Needs
 from .escaping import one_line
 from .recheck import ReportError
 from .report import Answer, Count, Record, Report, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..equivalence.obligations import Family
+from ..equivalence.family import Family
 from .counterexample import draw
 from .escaping import code, fenced, markdown
 from .op_lines import OpLine, op_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..equivalence.obligations import Family
+from ..equivalence.family import Family
 from .ops import PARTS, WEAKEST_FIRST
 from .report import Answer, Row
 from .standing import passes

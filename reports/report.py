@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ..equivalence.kernel.verdict import Needs
-from ..equivalence.obligations import Family
+from ..equivalence.family import Family
 from ..ir.document import schema_of
+from ..ir.needs import Needs
 
 Format = Literal["backproof.report.v1"]
 

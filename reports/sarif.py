@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from ..equivalence.obligations import Family
+from ..equivalence.family import Family
 from .counterexample import draw
 from .escaping import one_line, printable
 from .op_lines import part_of

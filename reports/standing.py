@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from shlex import quote
 
-from ..equivalence.kernel.verdict import Needs
+from ..ir.needs import Needs
 from .files import refutation_names
 from .report import Answer, Report, Row
 from .status import Status

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
-from ..equivalence.obligations import Family
+from ..equivalence.family import Family
 from .counterexample import draw
 from .escaping import WHOLE, printable
 from .report import Answer, Report, Row, RunCost

@@ -160,7 +160,7 @@ ALLOWED_OURS = {
     "equivalence.kernel": {"ir", "equivalence.kernel"},
     "equivalence": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence"},
     "equivalence.ledger": {"ir", "spec", "runtime", "equivalence.kernel", "equivalence", "equivalence.ledger", "LOADED"},
-    "reports": {"ir", "equivalence.obligations", "equivalence.kernel.verdict", "reports"},
+    "reports": {"ir", "equivalence.family", "equivalence.obligations", "equivalence.kernel.verdict", "reports"},
     "faults": {"ir", "spec", "runtime", "equivalence", "reports", "faults"},
     "": {"", "ir", "equivalence", "reports", "faults"},
 }

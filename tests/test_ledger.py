@@ -17,7 +17,8 @@ from backproof.equivalence.kernel.decision import Holds, UnknownReason
 from backproof.equivalence.kernel.verdict import Proved, Unknown
 from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.ledger.ledger import open_ledger
-from backproof.equivalence.ledger.rows import read, seal_of, written
+from backproof.equivalence.ledger.rows import read, written
+from backproof.equivalence.ledger.seal import seal_of
 from backproof.equivalence.obligations import Decided
 from backproof.equivalence.records import ProofRecord, Record
 from backproof.equivalence.rules.all_shapes import patterns

@@ -66,7 +66,7 @@ def test_after_a_file_of_the_machinery_changed_nothing_has_a_key(fresh: Any, mon
 def test_another_library_or_host_changes_every_key(changed: str, fresh: Any, monkeypatch: Patch) -> None:
     first = fresh()
     if changed == "versions":
-        monkeypatch.setattr("backproof.equivalence.ledger.machinery.versions", lambda: (("numpy", "0", ""),))
+        monkeypatch.setattr("backproof.equivalence.ledger.machinery.versions", lambda _names: (("numpy", "0", ""),))
         assert fresh() != first
     elif changed == "settings":
         monkeypatch.setenv("OPENBLAS_CORETYPE", "none")

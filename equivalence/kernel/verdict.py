@@ -7,16 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from ...ir.needs import Needs as Needs  # noqa: PLC0414 - who asks `meets` asks with it
 from . import KERNEL
 from .decision import UnknownReason
 from .sealed import Proof
-
-
-class Needs(StrEnum):
-    """The weakest evidence that meets an obligation, declared before it is decided."""
-
-    PROOF = "proof"
-    TEST = "test"
 
 
 class RefutedReason(StrEnum):

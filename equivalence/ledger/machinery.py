@@ -22,7 +22,8 @@ from ... import LOADED
 from ...ir.graph import BackproofError
 from ..rules_file import MODULE_NAME
 from .code import parts_of
-from .installed import changed_since, versions
+from .host import processor, python, settings
+from .installed import NEEDED, changed_since, versions
 from .libraries import foreign
 from .reach import KEPT_BY_LIBRARIES, ROOT, digest_of
 
@@ -37,12 +38,6 @@ _DECIDING = (
     "equivalence/rules", "equivalence/subject", "equivalence/work",
 )  # fmt: skip
 """Whose modules are looked at in memory too: what a rules file changed there is in no file of ours."""
-
-_SETTINGS = (
-    "BLIS_", "FLINT_", "GLIBC_", "GOTO", "KMP_", "LD_", "MKL_", "MPMATH_", "NPY_", "OMP_", "OPENBLAS_", "PYTHON", "SYMPY_",
-    "VECLIB_",
-)  # fmt: skip
-"""Beginnings of environment variables by which libraries compute otherwise."""
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -64,7 +59,7 @@ def why_not_known() -> str:
 def _known() -> tuple[str, str]:
     try:
         trouble = _trouble()
-        return ("", trouble) if trouble else (digest_of((tuple(_files()), tuple(_loaded()), versions(), _host())), "")
+        return ("", trouble) if trouble else (digest_of((tuple(_files()), tuple(_loaded()), versions(NEEDED), _host())), "")
     except (BackproofError, ImportError, OSError, RecursionError) as error:
         return "", f"{type(error).__name__}: {error}"
 
@@ -161,17 +156,5 @@ def _is_plain(value: Any) -> bool:
 def _host() -> tuple[Any, ...]:
     """Python, and what float kernels may depend on."""
     features = tuple(sorted(np._core._multiarray_umath.__cpu_features__.items()))  # type: ignore[attr-defined]
-    settings = tuple(sorted(item for item in os.environ.items() if item[0].startswith(_SETTINGS)))
-    options = (tuple(sys.warnoptions), tuple(sorted(map(str, sys._xoptions.items()))))
-    python = (sys.version, sys.implementation.cache_tag, tuple(sys.flags), options)
     errors = tuple(sorted(np.geterr().items()))
-    return python, platform.machine(), platform.libc_ver(), _processor(), os.cpu_count(), features, settings, errors
-
-
-def _processor() -> str:
-    """The model, by which BLAS picks its code, where the system says it in a file; else what Python knows."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    return next((line for line in lines if line.startswith(("model name", "CPU part"))), platform.processor())
+    return python(), platform.machine(), platform.libc_ver(), processor(), os.cpu_count(), features, settings(), errors

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 import msgspec
 
@@ -72,8 +71,3 @@ def _record(row: Row, owed: Obligation, seconds: float) -> Record | None:
     if owed.needs is Needs.TEST and row.points >= 1:
         return Record(owed, Tested(row.points, row.detail), seconds, row.notes)
     return None
-
-
-def seal_of(key: str, body: bytes) -> str:
-    """A digest of a row's body under its key: one that was damaged, or belongs to another key, has another."""
-    return sha256(key.encode() + b"\0" + body).hexdigest()

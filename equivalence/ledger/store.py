@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-from .rows import seal_of
+from .seal import seal_of
 
 Say = Callable[[str], None]
 
@@ -32,6 +32,22 @@ _MARK = 0x62_70_6C_31
 _TABLE = "CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, seal TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID"
 
 
+_FIND = "SELECT seal, body FROM records WHERE key = ?"
+
+
+def peek(path: Path, key: str) -> bytes | None:
+    """What a ledger keeps under a key, without making, changing or locking anything; None if it cannot be read so."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.text_factory = bytes
+            if connection.execute("PRAGMA application_id").fetchone() != (_MARK,):
+                return None
+            row = connection.execute(_FIND, (key,)).fetchone()
+    except (sqlite3.Error, ValueError):
+        return None
+    return None if row is None else _sealed(key, *row)
+
+
 class Store:
     """Bodies by key. A row whose seal does not fit is none."""
 
@@ -52,8 +68,7 @@ class Store:
         found = self._row(key)
         if found is None:
             return None
-        seal, body = found
-        return body if isinstance(body, bytes) and seal == seal_of(key, body).encode() else None
+        return _sealed(key, *found)
 
     def put(self, bodies: Sequence[tuple[str, bytes]]) -> None:
         """Keep bodies under their keys, in one transaction; damaged rows give way."""
@@ -76,7 +91,7 @@ class Store:
         try:
             if self._connection is not None:
                 row: tuple[object, object] | None
-                row = self._connection.execute("SELECT seal, body FROM records WHERE key = ?", (key,)).fetchone()
+                row = self._connection.execute(_FIND, (key,)).fetchone()
                 return row
         except sqlite3.Error as error:
             self._answer(error)
@@ -100,6 +115,10 @@ class Store:
     def _without(self, error: Exception) -> None:
         self.close()
         self._say(f"ledger {self._path}: {error}; this run goes on without it")
+
+
+def _sealed(key: str, seal: object, body: object) -> bytes | None:
+    return body if isinstance(body, bytes) and seal == seal_of(key, body).encode() else None
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from ...equivalence.obligations import Family
+from ...equivalence.family import Family
 from ..escaping import one_line
 from ..markdown import headline
 from ..op_lines import op_lines
