@@ -8,8 +8,10 @@ from typing import Any
 from ...ir.graph import BackproofError, Shape
 from ..kernel.sealed import Proof
 from ..kernel.verdict import Unknown
+from .decide import Broken, decide
 from .floats import Outside, outside_its_bound
-from .rule import SIGNS, Broken, Difference, Kernel, Rule
+from .owed import Difference
+from .rule import SIGNS, Kernel, Rule
 from .texts import broken, different, not_decided, outside
 
 Domain = str | Mapping[int, str] | None
@@ -19,7 +21,9 @@ class AssertionMisused(BackproofError):
     """What was asserted is no statement: shapes or a domain that cannot be read."""
 
 
-def assert_vjp(forward: Kernel, vjp: Kernel, *, shapes: Sequence[Any], domain: Domain = None) -> tuple[Proof, ...]:
+def assert_vjp(
+    forward: Kernel, vjp: Kernel, *, shapes: Sequence[Any], domain: Domain = None, at_kinks: Kernel | None = None
+) -> tuple[Proof, ...]:
     """Prove that `vjp` is the derivative of `forward`, for all real inputs at each of these shapes.
 
         x̄[i] = Σ_o ȳ[o] ∂y[o]/∂x[i]        y = forward(*x), x̄ = vjp(ȳ, y, *x)
@@ -31,8 +35,9 @@ def assert_vjp(forward: Kernel, vjp: Kernel, *, shapes: Sequence[Any], domain: D
     shapes: for each time that the rule is to be proved, the shapes of its inputs, such as [((2, 3), (3, 2))]; of one
         input its shape alone will do, as in [(3,), (2, 3)].
     domain: "positive" or "nonzero" for the entries of all inputs, or of some by position: {1: "nonzero"}.
-    Kinks: where two branches of `forward` meet and are not proved to join smoothly, no derivative is owed; the proofs'
-        assumptions name each such place.
+    at_kinks: a VJP to agree with wherever an entry is at a kink: the convention, written out.
+    Kinks: where two branches of `forward` meet and are not proved to join smoothly, no derivative is owed, only a number,
+        unless `at_kinks` says which; the proofs' assumptions name each such place.
 
     Returns one proof for each of the shapes.
     Raises: AssertionError where a cotangent is wrong, with the point, and where it is not decided, with the reason: only a
@@ -40,11 +45,11 @@ def assert_vjp(forward: Kernel, vjp: Kernel, *, shapes: Sequence[Any], domain: D
     """
     if not shapes:
         raise AssertionMisused("assert_vjp(shapes=...): no shapes came, at least one was needed: nothing would be proved")
-    return tuple(_proved(_rule(forward, vjp, each, domain)) for each in shapes)
+    return tuple(_proved(_rule(forward, vjp, each, domain, at_kinks)) for each in shapes)
 
 
 def _proved(rule: Rule) -> Proof:
-    match rule.decide():
+    match decide(rule):
         case Proof() as proof:
             floats = outside_its_bound(rule)
         case Difference() as difference:
@@ -61,7 +66,7 @@ def _proved(rule: Rule) -> Proof:
     return proof
 
 
-def _rule(forward: Kernel, vjp: Kernel, shapes: Any, domain: Domain) -> Rule:
+def _rule(forward: Kernel, vjp: Kernel, shapes: Any, domain: Domain, at_kinks: Kernel | None) -> Rule:
     each = _shapes(shapes)
     by_place = domain if isinstance(domain, Mapping) else dict.fromkeys(range(len(each)), domain)
     for place, word in by_place.items():
@@ -71,7 +76,7 @@ def _rule(forward: Kernel, vjp: Kernel, shapes: Any, domain: Domain) -> Rule:
                 f"and one of {', '.join(SIGNS)}"
             )
     signs = tuple(SIGNS.get(by_place.get(place) or "") for place in range(len(each)))
-    return Rule(forward, vjp, each, signs)
+    return Rule(forward, vjp, each, signs, at_kinks)
 
 
 def _shapes(shapes: Any) -> tuple[Shape, ...]:

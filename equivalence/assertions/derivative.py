@@ -54,15 +54,32 @@ def in_order(terms: Iterable[Term]) -> list[Term]:
     return [found[serial] for serial in sorted(found)]  # a pool makes a term after its arguments
 
 
+def is_switch(term: Term) -> bool:
+    """Whether it is one of several terms, by the sign of something."""
+    return term.kind in ("select", "maximum")
+
+
+def discriminant_of(switch: Term) -> Term:
+    """By the sign of what a selection or a maximum chooses."""
+    first, second, *_rest = switch.arguments
+    difference: Term = first if switch.kind == "select" else first - second
+    return difference
+
+
+def branches_of(switch: Term) -> tuple[Term, Term, Term]:
+    """What it is above, at and below 0 of its discriminant."""
+    if switch.kind == "select":
+        _by, above, at, below = switch.arguments
+        return above, at, below
+    first, second = switch.arguments
+    return first, first, second
+
+
 def switches(terms: Iterable[Term]) -> Iterator[tuple[Term, Term, Term, Term]]:
     """Of every selection and maximum in terms: the discriminant, and the value above, at and below 0 of it."""
     for term in in_order(terms):
-        if term.kind == "select":
-            discriminant, above, at, below = term.arguments
-            yield discriminant, above, at, below
-        elif term.kind == "maximum":
-            first, second = term.arguments
-            yield first - second, first, first, second
+        if is_switch(term):
+            yield (discriminant_of(term), *branches_of(term))
 
 
 def _slope(term: Term, variable: Term, slopes: Mapping[int, Term]) -> Term:

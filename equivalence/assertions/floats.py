@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import flint
@@ -14,9 +15,10 @@ from ..containment import contained
 from ..kernel.numbers.exact import PRECISION
 from ..kernel.numbers.formats import FLOAT64
 from ..kernel.numbers.tracked import Tracked
-from ..kernel.scalars.array import array_of, entries_of
+from ..kernel.scalars.array import entries_of
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.verdict import Unknown
+from .arrays import rule_array, symbolic_numpy
 from .rule import Point, Rule, named, shape_of
 
 
@@ -46,10 +48,12 @@ def _at(rule: Rule, point: Point) -> Outside | None:
     inputs = [filled(f"x {place}", shape) for place, shape in enumerate(rule.shapes)]
     with np.errstate(all="ignore"), flint.ctx.workprec(PRECISION):
         try:
-            tracked = _cotangents(rule, [_tracked(x) for x in inputs], lambda shape: _tracked(filled("y_bar", shape)))
+            seed = partial(filled, "y_bar")
+            with symbolic_numpy():
+                tracked = _cotangents(rule, [_tracked(x) for x in inputs], lambda shape: _tracked(seed(shape)))
         except Unsupported:
             return None  # outside the domain, or no bound there: it says nothing
-        came = _cotangents(rule, inputs, lambda shape: filled("y_bar", shape))
+        came = _cotangents(rule, inputs, seed)
         for place, (x_bar, real) in enumerate(zip(came, tracked, strict=True)):
             for entry, exact in zip(np.asarray(x_bar, dtype=np.float64).flat, entries_of(real), strict=True):
                 ball = Tracked.of(exact, FLOAT64)
@@ -65,4 +69,4 @@ def _cotangents(rule: Rule, inputs: list[Any], seed: Any) -> list[Any]:
 
 
 def _tracked(values: Any) -> Any:
-    return array_of(values.shape, (Tracked.of(float(entry), FLOAT64) for entry in values.flat))
+    return rule_array(values.shape, (Tracked.of(float(entry), FLOAT64) for entry in values.flat))

@@ -7,7 +7,7 @@ brings no kink, and 0 stands for it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from ..containment import contained
@@ -38,10 +38,18 @@ def without_shifts(terms: Sequence[Term], conditions: Conditions) -> list[Term]:
 
 def replaced(terms: Iterable[Term], node: Term, by: Term) -> list[Term]:
     """The terms with another term in the place of a node."""
+    return all_replaced(terms, {node.serial: by})
+
+
+def all_replaced(terms: Iterable[Term], others: Mapping[int, Term]) -> list[Term]:
+    """The terms with other terms in the places of nodes, which are named by their serial numbers."""
     wanted = list(terms)
     images: dict[int, Term] = {}
     for term in in_order(wanted):
-        images[term.serial] = by if term is node else _rebuilt(term, [images[each.serial] for each in term.arguments])
+        if term.serial in others:
+            images[term.serial] = others[term.serial]
+        else:
+            images[term.serial] = _rebuilt(term, [images[each.serial] for each in term.arguments])
     return [images[term.serial] for term in wanted]
 
 

@@ -9,7 +9,8 @@ from ...ir.graph import Shape
 from ...spec.derive import indices
 from ..kernel.verdict import Unknown
 from .floats import Outside
-from .rule import Difference, Rule, named
+from .owed import Difference
+from .rule import Rule, named
 
 _MOST_ENTRIES = 24
 """Entries of an array that are written out."""
