@@ -22,6 +22,7 @@ from .graphs.directions import directional_check
 from .graphs.findings import findings, node_cases, noted
 from .graphs.floats import FORMATS, float_verdict
 from .graphs.notes import Notes
+from .graphs.overwriting import smallest_overwritten
 from .graphs.replay import exact_semantics
 from .graphs.sizes import can_be_bounded, can_be_directed, is_small
 from .graphs.two_runs import two_runs
@@ -198,6 +199,9 @@ class GraphWork:
         """The verdict on the graph; if it is refuted, on what is left of it when it is taken apart."""
         verdict, notes = float_verdict(self.case, tape)
         if isinstance(verdict, Tested) and is_small(self.case):
+            kept = smallest_overwritten(self.case)
+            if kept is not None:
+                return kept, ()
             alone = ((case, each) for each in FORMATS for case in node_cases(self.case, each))
             return verdict, (*notes, *noted([found for case, each in alone for found in findings(case, each)]))
         if not isinstance(verdict, Refuted) or not is_small(self.case):

@@ -9,6 +9,7 @@ from ..engine.refute import differing, is_suspect
 from ..kernel.verdict import Refuted, Side
 from .crosscheck import both_sides
 from .floats import float_verdict
+from .overwriting import overwritten
 from .replay import exact_semantics
 
 
@@ -23,5 +24,6 @@ def rerun(case: Case, make_tape: type[Tape], convention: str) -> tuple[Side, ...
     found = differing(case, make_tape) if is_suspect(case.graph, make_tape) else None
     if found is not None:
         return sides + found.nodes
-    verdict, _notes = float_verdict(case, make_tape)
+    kept = overwritten(case)
+    verdict = float_verdict(case, make_tape)[0] if kept is None else kept
     return sides + verdict.counterexample.nodes if isinstance(verdict, Refuted) else sides

@@ -16,17 +16,18 @@ from ..containment import contained
 from ..graphs.findings import Finding, Known, findings, noted
 from ..graphs.floats import FORMATS, float_verdict, verdict_in
 from ..graphs.notes import Notes, over_exponents, together
+from ..graphs.overwriting import overwritten
 from ..graphs.replay import breaks_adjointness, counterexample, replay
 from ..kernel import KERNEL
 from ..kernel.algebra.equalities import Equalities
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
-from ..kernel.verdict import Counterexample, Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
+from ..kernel.verdict import Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .claims import CLAIMS, Part, ShapeDiffers, claim, values_at
 from .confirmation import disagreement, point_of
 from .instances import RuleInstance
-from .points import case_at, rule_cases, wide_cases
+from .points import case_at, rule_cases, side_by_side, wide_cases
 
 _QUANTITIES = {Part.FORWARD: "primal", Part.VJP: "cotangent", Part.JVP: "tangent"}
 """What a case must show for it to count against a part."""
@@ -50,9 +51,10 @@ class RuleCheck:
                 return Proved(answer)
             case Fails(candidate=candidate, detail=detail):
                 case = case_at(self.rule, self._instance, candidate)
-                found = self._differing(case)
-                if found is not None:
-                    return self._refuted(part, found)
+                # Of a decider that found the part false there; replayed, any difference is that one's cause.
+                sides = self._sides(case)
+                if any(side.differs for side in sides):
+                    return self._refuted(part, case, sides)
                 return Unknown(UnknownReason.GAVE_UP, f"{detail}, but the candidate {_shown(case)} did not replay")
             case Unknown():
                 return answer
@@ -61,18 +63,22 @@ class RuleCheck:
     def refuted_at_points(self, part: Part) -> Verdict | None:
         """What `verdict` says if a point that is tried shows the part to be false; None if nothing is decided so cheaply."""
         found = self._tried(part)
-        return None if found is None else self._refuted(part, found)
+        return None if found is None else self._refuted(part, *found)
 
     def float_verdict(self) -> tuple[Verdict, Notes]:
         """Whether the compiled float kernels keep to their bounds, at the points where the rule is defined.
 
-        This is what a proof over the reals does not see: a kernel that branches on types, or a wrong constant. Points
+        This is what a proof over the reals does not see: a kernel that branches on types, a wrong constant, or an array
+        that is kept and written to at the next call. Points
         of small and large magnitude are looked at too; those where no bound is finite, as of exact results beyond the
         format's range, say nothing and are not counted. What kernels lose inside them is noted, and no refutation.
         """
         answers = [float_verdict(case, Tape) for case, _sides in self._points]
         if not answers:
             return Unknown(UnknownReason.NOT_RUN, "no point in the domain was found"), ()
+        kept = overwritten(side_by_side(self._points[0][0], self._points[-1][0]))
+        if kept is not None:
+            return kept, ()
         wide = [(verdict, over_exponents(notes)) for verdict, notes in self._wide() if isinstance(verdict, Tested | Refuted)]
         detail = f"every float entry at {len(answers)} points and {len(wide)} wide ones is within its computed bound"
         verdict, notes = together([*answers, *wide], detail)
@@ -118,26 +124,24 @@ class RuleCheck:
                 return Unknown(UnknownReason.CRASHED, f"terms and numbers disagree: {wrong}")
         return proof
 
-    def _tried(self, part: Part) -> Counterexample | None:
+    def _tried(self, part: Part) -> tuple[Case, tuple[Side, ...]] | None:
         for case, sides in self._points:
             if any(side.differs for side in sides if _counts(part, side)):
-                return counterexample(case, sides)
+                return case, sides
             # Two wrong rules may be adjoint still; right ones are.
             rules_differ = part is Part.ADJOINT and any(side.differs and side.quantity != "primal" for side in sides)
             if rules_differ and breaks_adjointness(case, Tape):
-                return counterexample(case, sides)
+                return case, sides
         return None
 
-    def _differing(self, case: Case) -> Counterexample | None:
-        """The case of a decider that found the part false there; replayed, any difference is that one's cause."""
-        sides = self._sides(case)
-        return counterexample(case, sides) if any(side.differs for side in sides) else None
+    def _refuted(self, part: Part, case: Case, sides: tuple[Side, ...]) -> Verdict:
+        """KINK if the rule is right wherever no discriminant of the definition is 0, else wrong.
 
-    def _refuted(self, part: Part, found: Counterexample) -> Verdict:
-        """KINK if the rule is right wherever no discriminant of the definition is 0, else wrong."""
-        kinks = self._instance.kinks
+        A kernel that answers otherwise when it is asked again is wrong, whatever is proved of its next answer.
+        """
+        found, kinks = counterexample(case, sides), self._instance.kinks
         only_at_kinks = bool(kinks) and isinstance(self._decided(part, off_kinks=kinks), Proof)
-        if only_at_kinks:
+        if only_at_kinks and self._sides(case) == sides:
             detail = f"right off the kinks; at {self._instance.definition.kinks} against the declared convention"
             return Refuted(found, RefutedReason.KINK, detail)
         return Refuted(found, RefutedReason.WRONG, f"{CLAIMS[part]}: false at the case shown")

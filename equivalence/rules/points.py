@@ -46,6 +46,15 @@ def wide_cases(case: Case, reach: int) -> Iterator[Case]:
         yield replace(case, leaves=leaves, seeds=seeds)
 
 
+def side_by_side(first: Case, second: Case) -> Case:
+    """The rule at two points, as a graph of two nodes that share nothing."""
+    (node,), count = first.graph.nodes, len(first.leaves)
+    beside = replace(node, parents=tuple(count + parent for parent in node.parents))
+    graph = Graph((*first.graph.leaves, *second.graph.leaves), (node, beside))
+    seeds = (*first.seeds[:count], *second.seeds[:count], first.seeds[-1], second.seeds[-1])
+    return Case(graph, (*first.leaves, *second.leaves), first.environment, seeds)
+
+
 def case_at(rule: RuleInstance, instance: Instance, candidate: Mapping[str, Fraction]) -> Case:
     """The rule at a solver's candidate, its numbers rounded to binary64; what it leaves open is 0, seeds are 1."""
 
