@@ -6,7 +6,7 @@ BIN := .venv/bin
 EVIDENCE := shapes_mutants named_faults interpreter_against_numpy floats_ranges shapes_lemmas ledger_crashes
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: check test evidence peers lint benchmarks clean
+.PHONY: check test evidence peers browser lint benchmarks clean
 
 # The main job: train a network on handwritten digits, export a training step, and decide it beside the theorem,
 # the rules of every op and 100 generated graphs.
@@ -28,6 +28,10 @@ evidence: .venv/ready
 # The formulas against ONNX, gradients against PyTorch and autograd.
 peers: .venv/peers
 	$(BIN)/pytest -n 2 tests/peers
+
+# The page of a real run in a real Chromium, which with its driver is the machine's own (chromium, chromium-driver).
+browser: .venv/browser
+	$(BIN)/pytest tests/browser
 
 benchmarks: .venv/benchmarks
 	$(BIN)/python benchmarks/tape.py
@@ -57,6 +61,10 @@ clean:
 
 .venv/peers: .venv/ready
 	$(INSTALL) '.[test,examples,peers]'
+	@touch $@
+
+.venv/browser: .venv/ready
+	$(INSTALL) '.[test,examples,browser]'
 	@touch $@
 
 .venv/benchmarks: .venv/peers

@@ -48,7 +48,7 @@ def conventions_text(record: ConventionsRecord) -> str:
     names = list(record.kinks[0].weights) if record.kinks else []
     lines = [("op", "kink", "where", *names, "differ"), ("---",) * (len(names) + 4)]
     lines += [
-        (kink.op, kink.kink, kink.where, *(_phrase(kink.weights[name]) for name in names), "yes" if kink.differ else "")
+        (kink.op, kink.kink, kink.where, *(phrase(kink.weights[name]) for name in names), "yes" if kink.differ else "")
         for kink in record.kinks
     ]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
@@ -59,7 +59,7 @@ def _kink(each: Declared) -> KinkRecord:
     return KinkRecord(each.op, each.kink, each.where, weights, len(set(weights.values())) > 1)
 
 
-def _phrase(weight: str) -> str:
+def phrase(weight: str) -> str:
     return _PHRASES.get(weight, f"{weight} of above")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from hashlib import sha256
 from pathlib import Path
@@ -18,13 +19,14 @@ from backproof.reports.report import Answer, Report, encode
 from backproof.reports.sarif import sarif
 from backproof.reports.statement import statement
 from backproof.reports.status import Status
+from backproof.reports.summary import summary
 from google.protobuf import json_format
 from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
 from in_toto_attestation.v1 import statement_pb2
 from jsonschema import Draft4Validator
 from lxml import etree, html
 from markdown_it import MarkdownIt
-from typed_rows import HOSTILE, MIXED, counterexample, report_with, typed
+from typed_rows import HOSTILE_REPORT, MIXED, report_with, typed
 
 SCHEMAS = Path(__file__).parent / "schemas"
 JUNIT = etree.XMLSchema(etree.parse(SCHEMAS / "junit-10.xsd"))
@@ -33,9 +35,6 @@ LINES = {("tanh", "vjp"): ("/repository/src/a b/rules.py", 12), ("", "engine"): 
 REPOSITORY = Path("/repository")
 
 PASSING = (typed("rule:a", Answer.PROVED), typed("rule:b", Answer.TESTED, needs=Needs.TEST))
-STRANGE = typed(
-    HOSTILE, Answer.REFUTED, op=HOSTILE, claim=HOSTILE, detail=HOSTILE, counterexample=counterexample(HOSTILE, HOSTILE)
-)
 LONG = typed("long:" + "ab`<" * 250_000, Answer.REFUTED, op="|" * 1_000_000, detail="x\n" * 500_000)
 
 REPORTS = {
@@ -43,7 +42,7 @@ REPORTS = {
     "met": report_with(*PASSING),
     "mixed": report_with(*MIXED),
     "interrupted": report_with(*PASSING, status=Status.INTERRUPTED),
-    "hostile": report_with(STRANGE, typed(HOSTILE + "2", Answer.UNKNOWN, op=HOSTILE, detail=HOSTILE), rules=HOSTILE),
+    "hostile": HOSTILE_REPORT,
     "long": report_with(LONG, *MIXED),
 }
 
@@ -158,6 +157,12 @@ def test_the_summary_shows_texts_as_they_are_and_nothing_runs_or_loads(name: str
     if name == "hostile":
         assert "<script>alert(1)</script>" in shown.text_content()
         assert "\x1b" not in shown.text_content()
+
+
+def test_a_terminal_is_moved_and_coloured_by_no_text() -> None:
+    said = summary(REPORTS["hostile"], "out", None)
+    assert "<script>alert(1)</script>" in said
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", said)
 
 
 def test_the_summary_says_failures_first_and_what_is_not_proved() -> None:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 import pytest
 from backproof.equivalence.kernel.verdict import Needs
 from backproof.equivalence.obligations import Family
+from backproof.reports.escaping import one_line
 from backproof.reports.page.document import MOST_BYTES, html_report
-from backproof.reports.page.drawing import MOST_VALUES, drawing
+from backproof.reports.page.drawing import MOST_VALUES, Value, drawing
+from backproof.reports.page.mathematics import mathematics
 from backproof.reports.page.refutation import first_difference
-from backproof.reports.report import Answer, Report, Sides, ValueSides
+from backproof.reports.page.values import counterexample_values
+from backproof.reports.report import (
+    Answer,
+    CounterexampleRecord,
+    GraphShape,
+    Meaning,
+    NodeShape,
+    Questions,
+    Report,
+    Sides,
+    ValueSides,
+)
 from backproof.reports.status import Status
 from lxml import html
-from typed_rows import HOSTILE, MIXED, counterexample, report_with, typed
+from typed_rows import HOSTILE_REPORT, MIXED, counterexample, report_with, typed
 
 LEMMA = typed("theorem:step", Answer.PROVED, op="", family=Family.ENGINE, claim="one step keeps the frame")
-STRANGE = typed(HOSTILE, Answer.REFUTED, op=HOSTILE, claim=HOSTILE, detail=HOSTILE, counterexample=counterexample(HOSTILE, HOSTILE))
-HOSTILE_REPORT = report_with(STRANGE, typed(HOSTILE + "2", Answer.UNKNOWN, op=HOSTILE, detail=HOSTILE), rules=HOSTILE)
-
 
 def page(report: Report) -> Any:
     return html.document_fromstring(html_report(report, "out").decode())
@@ -51,8 +63,10 @@ def test_a_refutation_shows_graph_values_where_the_sides_part_first_and_how_to_s
     text = section.text_content()
     assert "part first at the cotangent of %0" in text
     assert "backproof replay out/refutations/rule_tanh_vjp.json" in text
-    assert ["%0 leaf", "() ≠ first", "%1 tanh", "()"] == [each.text for each in section.findall(".//svg//text")]
-    assert 1 == len(section.findall(".//svg/line"))
+    drawn = ["%0 leaf  ()", "primal -3/4", "cotangent, tape 2", "cotangent, spec 1 ≠ first", "%1 tanh  ()", "primal -0.6351"]
+    assert [one_line(each, 100) for each in drawn] == [each.text for each in section.findall(".//svg//text")]
+    assert 1 == len(section.findall(".//svg/path"))
+    assert 2 == len(section.findall(".//svg/g[@class='differs first']/rect"))
     differing = [row.text_content() for row in section.findall(".//tbody/tr") if row.get("class") == "differs"]
     assert ["%0 leafcotangent21differ, first here"] == differing
     assert [True, False, True] == ["open" in each.attrib for each in document.findall(".//article/details")]
@@ -75,7 +89,8 @@ def test_every_row_is_in_the_pages_own_table_those_that_do_not_pass_first() -> N
     assert {row.id for row in (*MIXED, LEMMA)} == {row[0] for row in held["rows"]}
     assert [0, 0, 0, 0, 0, 1, 1, 1] == [row[1] for row in held["rows"]]
     refuted = held["rows"][0]
-    assert ("refutation-1", "rule", "tanh", "refuted") == (refuted[3], *(held["texts"][number] for number in refuted[4:7]))
+    assert (1, 0, 0) == tuple(refuted[3:6])
+    assert ("rule", "tanh", "refuted") == tuple(held["texts"][number] for number in refuted[6:9])
 
 
 def test_nothing_is_loaded_and_only_our_own_script_may_run() -> None:
@@ -114,22 +129,105 @@ def test_the_page_of_thirty_thousand_rows_is_under_its_five_mebibytes_and_says_w
 def test_a_long_name_is_cut_and_a_large_graph_is_told_in_lines() -> None:
     long = typed("long:" + "ab`<" * 250_000, Answer.REFUTED, op="|" * 1_000_000, counterexample=counterexample("x" * 1_000_000))
     assert len(html_report(report_with(long), "out")) < 100_000
-    leaves = [{"id": place, "shape": []} for place in range(MOST_VALUES + 1)]
-    assert drawing({"leaves": leaves, "nodes": []}, (), None) is None
-    assert drawing({"leaves": [], "nodes": []}, (), None) is None
+    leaves = [boxed(place) for place in range(MOST_VALUES + 1)]
+    assert drawing(leaves) is None
+    assert drawing(leaves[:MOST_VALUES]) is not None
+    assert drawing([]) is None
+
+
+def boxed(place: int, *parents: int) -> Value:
+    return Value(place, parents, (f"%{place}",), f"%{place}", differs=False, first=False)
 
 
 def test_a_graph_is_drawn_below_what_it_reads_and_twice_read_is_two_lines() -> None:
-    nodes = [
-        {"id": 1, "op": "mul", "parents": [0, 0], "shape": [2]},
-        {"id": 2, "op": "add", "parents": [1, 0], "shape": [2]},
-    ]
-    drawn = drawing({"leaves": [{"id": 0, "shape": [2]}], "nodes": nodes}, {2}, 2)
+    drawn = drawing([boxed(0), boxed(1), boxed(2, 0, 0), boxed(3, 2, 1)])
     assert drawn is not None
-    assert sorted(box.y for box in drawn.boxes) == [box.y for box in drawn.boxes]
+    top, late, middle, last = drawn.boxes
+    assert top.y < middle.y < last.y
+    assert late.y == middle.y, "a leaf stands just above the first that reads it"
     assert 4 == len(set(drawn.lines))
-    assert [False, False, True] == [box.first for box in drawn.boxes]
-    assert all(0 <= box.x < drawn.width and 0 <= box.y < drawn.height for box in drawn.boxes)
+    assert all(0 <= box.x <= drawn.width - drawn.box_width and 0 <= box.y <= drawn.height - drawn.box_height for box in drawn.boxes)
+    corners = [(box.x, box.y) for box in drawn.boxes]
+    assert all(abs(x - u) >= drawn.box_width or abs(y - v) >= drawn.box_height for (x, y), (u, v) in itertools.combinations(corners, 2))
+
+
+@pytest.mark.parametrize(
+    ("tape", "spec", "said"),
+    [
+        (("1", "2"), ("1", "2"), ["cotangent, tape 1 2", "cotangent, spec 1 2"]),
+        (("1/3", "2"), ("1/3", "5"), ["cotangent, tape 1/3 2", "cotangent, spec 1/3 5 ≠ first"]),
+        (("1.00000000001",), ("1.00000000002",), ["cotangent, tape 1.00000000001", "cotangent, spec 1.00000000002 ≠ first"]),
+        (("0",) * 9, (*("0",) * 8, "1"), ["cotangent, tape [8] 0", "cotangent, spec [8] 1 ≠ first"]),
+        ((), (), ["cotangent, tape (empty)", "cotangent, spec (empty)"]),
+    ],
+)
+def test_a_box_tells_both_cotangents_apart(tape: tuple[str, ...], spec: tuple[str, ...], said: list[str]) -> None:
+    sides = Sides("cotangent", tape, spec, differs=tape != spec)
+    graph = {"leaves": [{"id": 0, "shape": [2]}], "nodes": []}
+    found = CounterexampleRecord(graph, (), (ValueSides(0, "leaf", (sides,)),), ())
+    (value,) = counterexample_values(found, first_difference(found.leaves))
+    assert ("%0 leaf  2", *said) == value.lines
+    assert value.differs == value.first == (tape != spec)
+
+
+SHOWN = msgspec.structs.replace(
+    report_with(*MIXED, LEMMA, typed("graph:g:engine", Answer.PROVED, op="", family=Family.ENGINE)),
+    meanings=(Meaning("tanh", "y[i] = tanh x[i]", "<mi>x</mi><mo>&lt;</mo>", "slope = 0.5", "x > 0", "x = 0", {"relu": "0"}),),
+    graphs=(GraphShape("other", 900, (), ()), GraphShape("g", 2, ((2, 3),), (NodeShape("add", (0, 0), (2, 3)),))),
+    questions=Questions({"theorem:step": "(check-sat) ; <1>", "rule:tanh[()]:vjp": "(assert false)"}, 7),
+)
+
+
+def test_ops_are_shown_with_formula_domain_and_what_is_declared_at_kinks() -> None:
+    document = page(SHOWN)
+    op = document.get_element_by_id("op-tanh")
+    assert "x<" == op.find(".//math").text_content()
+    for said in ("at slope = 0.5", "y[i] = tanh x[i]", "Domain x > 0; kinks: x = 0", "relu: below or first"):
+        assert said in op.text_content()
+    assert "Domain" not in document.get_element_by_id("op-add").text_content()
+
+
+def test_graphs_are_drawn_those_that_fail_first_and_rows_lead_to_them() -> None:
+    document = page(SHOWN)
+    first, second = (document.get_element_by_id(f"graph-{number}") for number in (1, 2))
+    assert "graph refuted, engine proved, not met" in first.text_content()
+    assert ["%0 leaf", "2x3", "%1 add", "2x3"] == [each.text for each in first.findall(".//text")]
+    assert 2 == len({each.get("d") for each in first.findall(".//svg/path")})
+    assert "Too large to be drawn" in second.text_content()
+    rows = {row[0]: row for row in data(SHOWN)["rows"]}
+    assert (3, 0, 1) == tuple(rows["graph:g:graph"][3:6])
+
+
+def test_questions_are_shown_once_with_how_many_are_left_out_and_how_to_have_them_all() -> None:
+    document = page(SHOWN)
+    assert "(check-sat) ; <1>" == document.get_element_by_id("question-1").find("pre").text
+    rows = {row[0]: row for row in data(SHOWN)["rows"]}
+    assert (1, 2) == (rows["theorem:step"][4], rows["rule:tanh[()]:vjp"][4])
+    text = document.text_content()
+    assert "7 more are left out here" in text
+    assert "backproof recheck out/report.json --export smt2" in text
+    assert ["#question-2"] == [each.get("href") for each in document.get_element_by_id("refutation-1").iter("a")][1:]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "<mi>x", "<script>alert(1)</script>", "<mi><a>x</a></mi>", "&e;", "<mi>x</mi></math><p>", '<!DOCTYPE a [<!ENTITY e "x">]>&e;', "<mi>x</mi>" * 1000],
+)
+def test_mathematics_that_is_not_of_known_elements_is_not_shown(text: str) -> None:
+    assert mathematics(text) is None
+
+
+def test_mathematics_keeps_elements_and_texts_and_no_attribute() -> None:
+    assert "<math><mi>&lt;b&gt;</mi>&amp;</math>" == mathematics('<mi href="javascript:x" onclick="y">&lt;b&gt;</mi>&amp;')
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    graph = GraphShape("g", 150, ((1,),) * 150, ())
+    questions = Questions({f"theorem:{place}": "x" * 1000 for place in range(1000)}, 0)
+    content = html_report(msgspec.structs.replace(SHOWN, graphs=(graph,) * 400, questions=questions), "out")
+    assert len(content) <= MOST_BYTES
+    assert re.search(rb"\d+ more graphs are in report.json", content)
+    assert b"more are left out here" in content
 
 
 @pytest.mark.parametrize(

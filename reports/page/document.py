@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from ...equivalence.family import Family
 from ..escaping import one_line
 from ..markdown import headline
-from ..op_lines import op_lines
 from ..ops import PARTS
-from ..report import Answer, Report, Row
+from ..report import Answer, Report
 from ..standing import only_tested, passes, refuted, replay_commands, undecided, why_not
 from ..status import Status
-from .drawing import HEIGHT, WIDTH
+from .parts import graph_parts, op_parts, question_parts
 from .refutation import section
-from .table import table
+from .table import Places, table
 
 MOST_BYTES = 5 * 1024 * 1024
-SECTIONS_BYTES = 1_800_000
-TABLE_BYTES = 2_300_000
+SECTIONS_BYTES = 1_300_000
+OPS_BYTES = 500_000
+GRAPHS_BYTES = 1_100_000
+QUESTIONS_BYTES = 500_000
+TABLE_BYTES = 1_400_000
 
 MOST_ROWS = 300
 """How many rows the tables have that are written without JavaScript."""
@@ -33,11 +35,16 @@ MOST_ROWS = 300
 
 def html_report(report: Report, folder: str) -> bytes:
     """The page; `folder` is where the report is kept."""
-    sections, anchors = _sections(report, folder)
+    questions = question_parts(report, QUESTIONS_BYTES)
+    asked = {row: part.number for row, part in zip(report.questions.texts, questions, strict=False)}
+    sections, told_of = _sections(report, folder, asked)
     lemmas = [row for row in report.rows if row.id.startswith("theorem:")]
-    data, told = table(report.rows, anchors, TABLE_BYTES)
+    ops, graphs = op_parts(report), graph_parts(report)
+    shown_ops, shown_graphs = _within("op.html", ops, OPS_BYTES), _within("graph.html", graphs, GRAPHS_BYTES)
+    drawn = {part.key: part.number for part in graphs[: len(shown_graphs)]}
+    data, told = table(report.rows, Places(told_of, asked, drawn), TABLE_BYTES)
     style, script = _text("page.css"), _text("page.js")
-    page = _environment().get_template("page.html").render(
+    page = _template("page.html").render(
         report=report,
         counts=report.counts,
         headline=headline(report),
@@ -51,8 +58,14 @@ def html_report(report: Report, folder: str) -> bytes:
         tested=len(only_tested(report.rows)),
         lemmas=lemmas,
         proved=sum(passes(row) and row.verdict is Answer.PROVED for row in lemmas),
-        ops=op_lines(report.rows),
-        ulps=_worst(report.rows),
+        asked=asked,
+        ops=shown_ops,
+        ops_left=len(ops) - len(shown_ops),
+        graphs=shown_graphs,
+        graphs_left=len(graphs) - len(shown_graphs),
+        questions=questions,
+        questions_left=report.questions.left_out + len(report.questions.texts) - len(questions),
+        export=f"backproof recheck {one_line(folder, 500)}/report.json --export smt2",
         parts=PARTS,
         answers=list(Answer),
         families=list(Family),
@@ -67,44 +80,41 @@ def html_report(report: Report, folder: str) -> bytes:
     return page.encode("utf-8", "backslashreplace")
 
 
-def _sections(report: Report, folder: str) -> tuple[list[Markup], dict[str, str]]:
-    """The refutations while they fit, the first of each op unfolded, and the anchor of each by the row's id."""
+def _sections(report: Report, folder: str, asked: Mapping[str, int]) -> tuple[list[Markup], dict[str, int]]:
+    """The refutations while they fit, the first of each op unfolded, and the number of each by the row's id."""
     commands = replay_commands(report, folder)
-    template = _environment().get_template("refutation.html")
-    budget, anchors = SECTIONS_BYTES, dict[str, str]()
-    sections: list[Markup] = []
-    subjects: set[tuple[str, str]] = set()
-    for row in refuted(report.rows):
-        if row.counterexample is None:
-            continue
-        anchor = f"refutation-{len(sections) + 1}"
-        it = section(row, row.counterexample, anchor, commands[row.id], unfolded=(row.family, row.op) not in subjects)
-        text = template.render(it=it, width=WIDTH, height=HEIGHT)
+    rows = [row for row in refuted(report.rows) if row.counterexample is not None]
+    firsts = {(row.family, row.op): row.id for row in reversed(rows)}
+    parts = (
+        section(row, row.counterexample, number, commands[row.id], asked.get(row.id), unfolded=row.id in firsts.values())
+        for number, row in enumerate(rows, start=1)
+        if row.counterexample is not None
+    )
+    sections = _within("refutation.html", parts, SECTIONS_BYTES)
+    return sections, {row.id: number for number, row in enumerate(rows[: len(sections)], start=1)}
+
+
+def _within(name: str, parts: Iterable[object], budget: int) -> list[Markup]:
+    """Parts as a template writes them, while they fit, in bytes."""
+    template = _template(name)
+    kept = []
+    for it in parts:
+        text = template.render(it=it)
         budget -= len(text.encode("utf-8", "backslashreplace"))
         if budget < 0:
             break
-        sections.append(Markup(text))  # it is escaped
-        anchors[row.id] = anchor
-        subjects.add((row.family, row.op))
-    return sections, anchors
+        kept.append(Markup(text))  # it is escaped
+    return kept
 
 
-def _worst(rows: Iterable[Row]) -> dict[str, str]:
-    """The worst errors in ulps of each op, by format."""
-    found: dict[str, dict[str, float]] = {}
-    for row in rows:
-        mine = found.setdefault(row.op, {})
-        for name, said in row.notes.items():
-            if name.endswith("worst error, ulps"):
-                form = name.partition(":")[0]
-                mine[form] = max(mine.get(form, 0.0), float(said.split()[0]))
-    return {op: ", ".join(f"{form} {ulps:g}" for form, ulps in worst.items()) for op, worst in found.items()}
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
 
 
 @cache
 def _environment() -> Environment:
-    templates = {name: _text(name) for name in ("page.html", "refutation.html")}
-    environment = Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined)
+    names = ("page.html", "refutation.html", "op.html", "graph.html", "drawing.html")
+    environment = Environment(loader=DictLoader({name: _text(name) for name in names}), autoescape=True, undefined=StrictUndefined)
     environment.filters["line"] = one_line
     environment.globals.update(passes=passes, why_not=why_not)
     return environment

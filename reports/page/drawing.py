@@ -1,37 +1,43 @@
-"""Where the boxes and lines of a counterexample's graph go: leaves on top, each node below what it reads."""
+"""Where the boxes and lines of a graph go: each value below what it reads, and a leaf just above its first reader."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from ..counterexample import size
 from ..escaping import one_line
 
-MOST_VALUES = 60
-"""A graph of more is told in lines and not drawn."""
+MOST_VALUES = 200
+"""A graph of more is not drawn."""
 
-WIDTH, HEIGHT = 132, 46
-ACROSS, DOWN = 24, 42
-MARGIN = 12
+LETTER, LINE = 8, 17
+ACROSS, DOWN = 24, 34
+MARGIN, PADDING = 8, 8
 """Units: the drawing's own, which are pixels where there is room."""
 
-LONGEST_LABEL = 16
+LONGEST_LINE = 64
 LONGEST_TITLE = 200
 """Units: characters."""
 
 
-class Box(NamedTuple):
-    """One value: where it is, what is written in it, and whether its two sides differ, and differ first."""
+class Value(NamedTuple):
+    """A leaf or node as it is to be drawn: its lines of text, and whether its two sides differ, and differ first."""
 
-    x: int
-    y: int
-    label: str
-    under: str
+    id: int
+    parents: tuple[int, ...]
+    lines: tuple[str, ...]
     title: str
     differs: bool
     first: bool
+
+
+class Box(NamedTuple):
+    """A value in its place: the upper left corner."""
+
+    x: int
+    y: int
+    value: Value
 
 
 class Line(NamedTuple):
@@ -44,59 +50,59 @@ class Line(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A graph as boxes and lines."""
+    """A graph as boxes, all of one size, and lines."""
 
     width: int
     height: int
+    box_width: int
+    box_height: int
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
 
 
-def drawing(graph: Mapping[str, Any], differing: Collection[int], first: int | None) -> Drawing | None:
-    """The drawing of a graph document, or None if it is too large for one."""
-    leaves: Sequence[Mapping[str, Any]] = graph["leaves"]
-    nodes: Sequence[Mapping[str, Any]] = graph["nodes"]
-    if not leaves or len(leaves) + len(nodes) > MOST_VALUES:
+def drawing(values: Sequence[Value]) -> Drawing | None:
+    """The drawing of a graph, or None if it has no values or too many."""
+    if not 0 < len(values) <= MOST_VALUES:
         return None
-    depth = {leaf["id"]: 0 for leaf in leaves}
-    for node in nodes:
-        depth[node["id"]] = 1 + max((depth[parent] for parent in node["parents"]), default=0)
-    layers: dict[int, list[int]] = defaultdict(list)
-    for value, level in depth.items():
-        layers[level].append(value)
-    widest = max(map(len, layers.values()))
-    width = widest * (WIDTH + ACROSS) - ACROSS + 2 * MARGIN
-    places = {value: _place(layers[level], value, level, width) for value, level in depth.items()}
-    boxes = tuple(_box(each, places[each["id"]], differing, first) for each in (*leaves, *nodes))
-    lines = tuple(line for node in nodes for line in _lines(node, places))
-    return Drawing(width, len(layers) * (HEIGHT + DOWN) - DOWN + 2 * MARGIN, boxes, lines)
+    shown = [each._replace(lines=tuple(one_line(line, LONGEST_LINE) for line in each.lines), title=one_line(each.title, LONGEST_TITLE)) for each in values]
+    width = 2 * PADDING + LETTER * max(len(line) for each in shown for line in each.lines)
+    height = 2 * PADDING + LINE * max(len(each.lines) for each in shown)
+    layers = _layers(shown)
+    widest = max(map(len, layers)) * (width + ACROSS) - ACROSS
+    places: dict[int, tuple[int, int]] = {}
+    for level, layer in enumerate(layers):
+        left = MARGIN + (widest - len(layer) * (width + ACROSS) + ACROSS) // 2
+        for place, each in enumerate(sorted(layer, key=lambda each: _above(each, places))):
+            places[each.id] = (left + place * (width + ACROSS), MARGIN + level * (height + DOWN))
+    boxes = tuple(Box(*places[each.id], each) for each in shown)
+    lines = tuple(line for each in shown for line in _lines(each, places, width, height))
+    return Drawing(widest + 2 * MARGIN, len(layers) * (height + DOWN) - DOWN + 2 * MARGIN, width, height, boxes, lines)
 
 
-def _place(layer: Sequence[int], value: int, level: int, width: int) -> tuple[int, int]:
-    """The upper left corner of a value in its layer, which is centred."""
-    taken = len(layer) * (WIDTH + ACROSS) - ACROSS
-    return (width - taken) // 2 + layer.index(value) * (WIDTH + ACROSS), MARGIN + level * (HEIGHT + DOWN)
+def _layers(values: Sequence[Value]) -> list[list[Value]]:
+    """Values by their longest path from a leaf; a leaf in the layer above the first that reads it."""
+    depth: dict[int, int] = {}
+    reader: dict[int, int] = {}
+    for each in values:
+        depth[each.id] = 1 + max((depth[parent] for parent in each.parents), default=-1)
+        for parent in each.parents:
+            reader[parent] = min(reader.get(parent, depth[each.id]), depth[each.id])
+    layers: dict[int, list[Value]] = defaultdict(list)
+    for each in values:
+        layers[depth[each.id] if each.parents else max(reader.get(each.id, 1) - 1, 0)].append(each)
+    return [layers[level] for level in sorted(layers)]
 
 
-def _box(value: Mapping[str, Any], place: tuple[int, int], differing: Collection[int], first: int | None) -> Box:
-    name = f"%{value['id']} {value.get('op', 'leaf')}"
-    shape = size(tuple(value["shape"]))
-    differs = value["id"] in differing
-    return Box(
-        *place,
-        label=one_line(name, LONGEST_LABEL),
-        under=one_line(f"{shape}{' ≠' if differs else ''}{' first' if value['id'] == first else ''}", LONGEST_LABEL + 6),
-        title=one_line(f"{name} {shape}{', the two sides differ' if differs else ''}", LONGEST_TITLE),
-        differs=differs,
-        first=value["id"] == first,
-    )
+def _above(value: Value, places: Mapping[int, tuple[int, int]]) -> float:
+    """Where its parents are on average, so that lines cross less; what has none keeps its order."""
+    return sum(places[parent][0] for parent in value.parents) / len(value.parents) if value.parents else 0.0
 
 
-def _lines(node: Mapping[str, Any], places: Mapping[int, tuple[int, int]]) -> list[Line]:
+def _lines(value: Value, places: Mapping[int, tuple[int, int]], width: int, height: int) -> list[Line]:
     """One line for each time that a node reads a parent."""
-    x, y = places[node["id"]]
-    parents = node["parents"]
+    x, y = places[value.id]
+    count = len(value.parents) + 1
     return [
-        Line(places[parent][0] + WIDTH // 2, places[parent][1] + HEIGHT, x + WIDTH * (place + 1) // (len(parents) + 1), y)
-        for place, parent in enumerate(parents)
+        Line(places[parent][0] + width // 2, places[parent][1] + height, x + width * (place + 1) // count, y)
+        for place, parent in enumerate(value.parents)
     ]

@@ -1,14 +1,17 @@
 "use strict";
 (() => {
   const { texts, rows } = JSON.parse(document.getElementById("data").textContent);
-  const [ID, PASSES, TIME, ANCHOR, FAMILY, OP, VERDICT, CLAIM, WHY, METHOD, RESTS, ASSUMES, WORST] = Array(13).keys();
+  const [ID, PASSES, TIME, REFUTATION, QUESTION, GRAPH, FAMILY, OP, VERDICT, CLAIM, WHY, METHOD, RESTS, ASSUMES, WORST] = Array(15).keys();
   const STEP = 200;
   const of = (row, field) => (field >= FAMILY ? texts[row[field]] : row[field]);
   const at = (id) => document.getElementById(id);
   const body = at("rows").tBodies[0];
   const heads = [...at("rows").querySelectorAll("th")];
   const search = at("search"), verdict = at("verdict"), family = at("family"), more = at("more"), count = at("count");
-  let shown = STEP, sorted = null, down = false, found = [];
+  const parts = [...document.querySelectorAll(".part")];
+  const refutations = parts.filter((part) => part.matches("article"));
+  const words = new Map(), wordsOf = (part) => words.get(part) ?? words.set(part, part.textContent.toLowerCase()).get(part);
+  let shown = STEP, sorted = null, down = false, found = [], only = null;
 
   const element = (name, text, kind) => {
     const made = document.createElement(name);
@@ -16,22 +19,32 @@
     if (kind) made.className = kind;
     return made;
   };
+  const link = (text, place) => {
+    const made = element("a", text);
+    made.href = "#" + place;
+    return made;
+  };
 
   const said = (row) => {
     const list = element("dl");
     for (const [name, field] of [["claim", CLAIM], ["why not", WHY], ["method", METHOD], ["rests on", RESTS], ["assumes", ASSUMES], ["worst error in ulps", WORST]])
       if (of(row, field)) list.append(element("dt", name), element("dd", of(row, field)));
+    for (const [name, field, place] of [["refutation", REFUTATION, "refutation-"], ["in SMT-LIB", QUESTION, "question-"], ["graph", GRAPH, "graph-"]]) {
+      if (!row[field]) continue;
+      const where = element("dd");
+      where.append(link("see it", place + row[field]));
+      list.append(element("dt", name), where);
+    }
     return list;
   };
 
   const drawn = (row) => {
-    const line = element("tr"), first = element("td"), link = element("a", of(row, ID));
-    const details = element("details"), verdicts = element("td", of(row, VERDICT) + (row[PASSES] ? "" : ", not met"), row[PASSES] ? "good" : "bad");
-    link.href = row[ANCHOR] ? "#" + row[ANCHOR] : "#row=" + encodeURIComponent(of(row, ID));
+    const line = element("tr"), first = element("td"), details = element("details");
+    const verdicts = element("td", of(row, VERDICT) + (row[PASSES] ? "" : ", not met"), row[PASSES] ? "good" : "bad");
     details.append(element("summary", "evidence"));
     details.addEventListener("toggle", () => details.children.length > 1 || details.append(said(row)));
-    details.open = !row[PASSES];
-    first.append(link, details);
+    details.open = !row[PASSES] || row === only;
+    first.append(link(of(row, ID), row[REFUTATION] ? "refutation-" + row[REFUTATION] : "row=" + encodeURIComponent(of(row, ID))), details);
     line.append(first, element("td", of(row, FAMILY)), element("td", of(row, OP)), verdicts, element("td", (row[TIME] / 1000).toFixed(3) + " s", "number"));
     return line;
   };
@@ -43,17 +56,19 @@
   };
 
   const choose = () => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const has = (text) => words.every((word) => text.toLowerCase().includes(word));
-    const matches = (row) => has([ID, FAMILY, OP, VERDICT, CLAIM, WHY, METHOD, RESTS, ASSUMES].map((field) => of(row, field)).join(" "));
-    found = rows.filter((row) =>
+    const asked = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const has = (text) => asked.every((word) => text.includes(word));
+    const matches = (row) => has([ID, FAMILY, OP, VERDICT, CLAIM, WHY, METHOD, RESTS, ASSUMES].map((field) => of(row, field)).join(" ").toLowerCase());
+    found = only ? [only] : rows.filter((row) =>
       (!family.value || of(row, FAMILY) === family.value) &&
       (!verdict.value || (verdict.value === "not met" ? !row[PASSES] : of(row, VERDICT) === verdict.value)) && matches(row));
     if (sorted !== null) {
       const order = new Intl.Collator("en", { numeric: true }).compare;
       found.sort((a, b) => (down ? -1 : 1) * order(String(of(a, sorted)), String(of(b, sorted))));
     }
-    for (const section of document.querySelectorAll("article")) section.hidden = !has(section.textContent);
+    for (const part of parts) part.hidden = !has(wordsOf(part));
+    const kept = refutations.filter((part) => !part.hidden).length;
+    at("found").textContent = asked.length ? kept + " of " + refutations.length + " refutations and " + found.length + " of " + rows.length + " obligations" + (kept ? "; Enter opens the first refutation" : "") : "";
     shown = STEP;
     show();
   };
@@ -72,27 +87,70 @@
     });
   });
 
-  const follow = () => {
-    const section = location.hash && at(location.hash.slice(1));
-    if (section && section.matches("article")) {
-      section.firstElementChild.open = true;
-      section.hidden = false;
-      section.scrollIntoView();
+  /* A refutation is a page of its own: with its link in the address bar, nothing else is in sight. */
+  const alone = (article) => {
+    document.body.classList.toggle("alone", article !== null);
+    refutations.forEach((part) => part.classList.toggle("chosen", part === article));
+    at("alone").hidden = article === null;
+    if (article === null) return;
+    article.hidden = false;
+    article.firstElementChild.open = true;
+    const place = refutations.indexOf(article);
+    for (const [name, other] of [["previous", refutations[place - 1]], ["next", refutations[place + 1]]]) {
+      at(name).hidden = !other;
+      if (other) at(name).href = "#" + other.id;
     }
-    if (!location.hash.startsWith("#row=")) return;
-    try { search.value = decodeURIComponent(location.hash.slice(5)); } catch { return; }
-    verdict.value = family.value = "";
+    scrollTo(0, 0);
+    article.focus({ preventScroll: true });
+  };
+
+  const follow = () => {
+    const place = location.hash.slice(1), target = place && at(place);
+    alone(target && target.matches("article") ? target : null);
+    if (target && target.matches("details")) {
+      target.open = true;
+      target.hidden = false;
+    }
+    if (target && !target.matches("article")) target.scrollIntoView();
+    const was = only;
+    only = null;
+    if (place.startsWith("row=")) {
+      try { only = rows.find((row) => of(row, ID) === decodeURIComponent(place.slice(4))) ?? null; } catch { return; }
+    }
+    if (only || was) choose();
+    if (only) at("all").scrollIntoView();
+  };
+
+  const typed = () => {
+    if (only || document.body.classList.contains("alone")) {
+      history.pushState(null, "", "#top");
+      only = null;
+      alone(null);
+    }
     choose();
-    at("all").scrollIntoView();
   };
 
   let waiting;
-  search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(choose, 120); });
-  verdict.addEventListener("change", choose);
-  family.addEventListener("change", choose);
-  at("filter").addEventListener("submit", (event) => { event.preventDefault(); choose(); });
+  search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(typed, 120); });
+  verdict.addEventListener("change", typed);
+  family.addEventListener("change", typed);
+  at("filter").addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    typed();
+    const first = refutations.find((part) => !part.hidden);
+    if (search.value && first) location.hash = first.id;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "/" && !event.target.matches("input, select")) {
+      event.preventDefault();
+      search.focus();
+    } else if (event.key === "Escape" && document.body.classList.contains("alone")) location.hash = "refutations";
+  });
   more.addEventListener("click", () => { shown += 5 * STEP; show(); });
   addEventListener("hashchange", follow);
+  addEventListener("popstate", follow);
   at("filter").hidden = false;
   choose();
   follow();

@@ -1,4 +1,4 @@
-"""One refutation as a section of the page shows it: the graph, both sides value by value, and where they part first."""
+"""One refutation as a page of its own: the graph with both sides in it, both sides in full, and where they part first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..counterexample import graph_lines, pair
 from ..escaping import one_line, printable
 from ..report import CounterexampleRecord, Row, ValueSides
 from .drawing import Drawing, drawing
+from .values import counterexample_values
 
 MOST_LINES = 120
 LONGEST = 500
@@ -29,7 +30,7 @@ class ValueLine(NamedTuple):
 class Section(NamedTuple):
     """A refutation, ready to be written: every text is printable and short."""
 
-    anchor: str
+    number: int
     open: bool
     id: str
     op: str
@@ -43,17 +44,17 @@ class Section(NamedTuple):
     lines: tuple[ValueLine, ...]
     left_out: int
     first: str
+    question: int | None
 
 
-def section(row: Row, found: CounterexampleRecord, anchor: str, command: str, *, unfolded: bool) -> Section:
-    """The section of a refuted row, unfolded or with its heading alone in sight."""
+def section(row: Row, found: CounterexampleRecord, number: int, command: str, question: int | None, *, unfolded: bool) -> Section:
+    """The section of a refuted row, unfolded or with its heading alone in sight; `question` is the place of its SMT-LIB text."""
     values = (*found.leaves, *found.nodes)
     first = first_difference(values)
-    differing = {value.id for value in values for sides in value.sides if sides.differs}
     lines = [_line(value, place, first) for value in values for place in range(len(value.sides))]
     lines.sort(key=lambda line: len(lines) > MOST_LINES and not line.differs)  # a difference is never cut off
     return Section(
-        anchor=anchor,
+        number=number,
         open=unfolded,
         id=one_line(row.id, LONGEST),
         op=one_line(row.op, LONGEST),
@@ -61,12 +62,13 @@ def section(row: Row, found: CounterexampleRecord, anchor: str, command: str, *,
         detail=one_line(row.detail, LONGEST),
         reason=one_line(row.reason, LONGEST),
         command=printable(command, 2000),
-        drawing=drawing(found.graph, differing, None if first is None else first[0]),
+        drawing=drawing(counterexample_values(found, first)),
         graph=printable("\n".join(graph_lines(found)), 4000),
         seeds=one_line("; ".join(f"%{seed['id']} {seed['value']}" for seed in found.graph.get("seeds", ())), LONGEST),
         lines=tuple(lines[:MOST_LINES]),
         left_out=len(lines[MOST_LINES:]),
         first="" if first is None else one_line(f"the {first[1]} of %{first[0]}", LONGEST),
+        question=question,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -18,7 +19,21 @@ _OPENING = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 """What may not stand in a script element as it is."""
 
 
-def table(rows: Iterable[Row], anchors: Mapping[str, str], budget: int) -> tuple[str, int]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where on the page more is said of a row, by its id: the numbers of its refutation, its question and its graph."""
+
+    refutations: Mapping[str, int]
+    questions: Mapping[str, int]
+    graphs: Mapping[str, int]
+
+    def of(self, row: Row) -> list[int]:
+        """The three numbers, 0 where there is nothing."""
+        graph = row.id.removeprefix("graph:").rpartition(":")[0] if row.id.startswith("graph:") else ""
+        return [self.refutations.get(row.id, 0), self.questions.get(row.id, 0), self.graphs.get(graph, 0)]
+
+
+def table(rows: Iterable[Row], places: Places, budget: int) -> tuple[str, int]:
     """The rows as JSON that may stand in a script element, those that do not pass first; and how many fit in."""
     numbers: dict[str, int] = {}
     texts: list[str] = []
@@ -33,7 +48,7 @@ def table(rows: Iterable[Row], anchors: Mapping[str, str], budget: int) -> tuple
 
     for row in sorted(rows, key=passes):
         known = len(texts)
-        line = _line(row, anchors.get(row.id, ""), number)
+        line = _line(row, places.of(row), number)
         budget -= len(_script(line)) + 1 + sum(len(_script(text)) + 1 for text in texts[known:])
         if budget < 0:
             break
@@ -41,11 +56,11 @@ def table(rows: Iterable[Row], anchors: Mapping[str, str], budget: int) -> tuple
     return _script({"texts": texts, "rows": told}), len(told)
 
 
-def _line(row: Row, anchor: str, number: Callable[[str], int]) -> list[Any]:
-    """Id, whether it passes, milliseconds, anchor; then the numbers of its texts."""
+def _line(row: Row, places: list[int], number: Callable[[str], int]) -> list[Any]:
+    """Id, whether it passes, milliseconds, places; then the numbers of its texts."""
     why = "" if passes(row) else f"{why_not(row)}: {row.detail}" if row.detail else why_not(row)
     said = (row.family, row.op, row.verdict, row.claim, why, row.method, ", ".join(row.rests_on), "; ".join(row.assumptions), worst(row))
-    return [one_line(row.id, LONGEST), int(passes(row)), round(1000 * row.cost.seconds), anchor, *map(number, said)]
+    return [one_line(row.id, LONGEST), int(passes(row)), round(1000 * row.cost.seconds), *places, *map(number, said)]
 
 
 def worst(row: Row) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from backproof.equivalence.kernel.verdict import Needs
 from backproof.equivalence.obligations import Family
 from backproof.reports.report import (
@@ -13,7 +14,10 @@ from backproof.reports.report import (
     Cost,
     CounterexampleRecord,
     Distributions,
+    GraphShape,
     LeafValue,
+    Meaning,
+    NodeShape,
     Questions,
     Report,
     Row,
@@ -108,3 +112,19 @@ MIXED = (
     typed("graph:g:graph", Answer.REFUTED, op="", family=Family.GRAPH, needs=Needs.TEST),
 )
 """Every answer once at least: three refuted, one unknown, one tested where a proof was owed, two that pass."""
+
+
+HOSTILE_REPORT = msgspec.structs.replace(
+    report_with(
+        typed(HOSTILE, Answer.REFUTED, op=HOSTILE, claim=HOSTILE, detail=HOSTILE, counterexample=counterexample(HOSTILE, HOSTILE)),
+        typed(HOSTILE + "2", Answer.UNKNOWN, op=HOSTILE, detail=HOSTILE),
+        typed(f"graph:{HOSTILE}:float", Answer.TESTED, op="", family=Family.FLOAT, needs=Needs.TEST),
+        typed("theorem:" + HOSTILE, Answer.PROVED, op="", family=Family.ENGINE, claim=HOSTILE, assumptions=(HOSTILE,)),
+        rules=HOSTILE,
+        convention=HOSTILE,
+    ),
+    meanings=(Meaning(HOSTILE, HOSTILE, "<mi>x</mi><script>alert(2)</script>", HOSTILE, HOSTILE, HOSTILE, {HOSTILE: HOSTILE}),),
+    graphs=(GraphShape(HOSTILE, 2, ((2, 3),), (NodeShape(HOSTILE, (0, 0), (2, 3)),)),),
+    questions=Questions({HOSTILE: HOSTILE}, 1),
+)
+"""A report in which every text that may come from outside is hostile."""
