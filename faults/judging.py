@@ -9,13 +9,15 @@ from functools import partial
 from ..equivalence.containment import contained
 from ..equivalence.generation.strategies import generate
 from ..equivalence.graphs.replay import exact_semantics
+from ..equivalence.kernel.decision import UnknownReason
 from ..equivalence.kernel.sealed import Source
-from ..equivalence.kernel.verdict import Refuted, RefutedReason, Verdict, meets
+from ..equivalence.kernel.verdict import Refuted, RefutedReason, Unknown, Verdict, meets
 from ..equivalence.obligations import Decided
 from ..equivalence.planning import every_op
 from ..equivalence.records import Record, readmitted, recorded
 from ..equivalence.rules.claims import Part
 from ..equivalence.rules.discharge import RuleCheck
+from ..equivalence.rules.instances import instances
 from ..equivalence.rules_file import Rules
 from ..equivalence.run import NamedCase, Plan, work_of
 from ..equivalence.subject import Subject
@@ -24,7 +26,7 @@ from ..spec.convention import TORCHLEAN
 from .children import Answer, Limits, answers
 from .fault import Fault, Judged, Outcome
 
-LIMITS = Limits(processor=240, memory=6 << 30)
+LIMITS = Limits(processor=240, memory=4 << 30)
 
 GRAPHS = 12
 """Graphs drawn for a fault, of the ops that it touched and those of `_BESIDE`."""
@@ -35,11 +37,18 @@ _BESIDE = ("add", "mul")
 Progress = Callable[[int, int], None]
 
 
-def judged(faults: Sequence[Fault], jobs: int, seed: int, progress: Progress) -> Iterator[Judged]:
-    """What becomes of each fault, in their order. Units: jobs in processes."""
+def judge(fault: Fault, seed: int) -> Answer:
+    """Plant a fault into this process, which is lost for anything else, and judge it."""
+    return answer(decisions(fault.plant(), seed))
+
+
+def judged(
+    faults: Sequence[Fault], jobs: int, seed: int, progress: Progress, judge_one: Callable[[Fault, int], Answer] = judge
+) -> Iterator[Judged]:
+    """What becomes of each fault, in their order, by what `judge_one` says in a child. Units: jobs in processes."""
     kept: dict[int, Judged] = {}
     place = 0
-    came = answers([partial(judge, fault, seed) for fault in faults], jobs, LIMITS)
+    came = answers([partial(judge_one, fault, seed) for fault in faults], jobs, LIMITS)
     for done, each in enumerate(came, start=1):
         said = each.answer
         kept[each.place] = Judged(faults[each.place], said.outcome, said.by, said.nodes, each.seconds)
@@ -47,11 +56,6 @@ def judged(faults: Sequence[Fault], jobs: int, seed: int, progress: Progress) ->
         while place in kept:
             yield kept.pop(place)
             place += 1
-
-
-def judge(fault: Fault, seed: int) -> Answer:
-    """Plant a fault into this process, which is lost for anything else, and judge it."""
-    return answer(decisions(fault.plant(), seed))
 
 
 def answer(decided: Iterable[Decided]) -> Answer:
@@ -87,22 +91,31 @@ def _why(unmet: Decided) -> str:
 
 def decisions(rules: Rules, seed: int) -> Iterator[Decided]:
     """What is decided of somebody's rules: at points of every instance, then all that is owed."""
-    owed = tuple(_owed(rules, seed))
-    for piece in owed:
-        if isinstance(piece, RuleWork):
-            found = contained(partial(_wrong_at_points, piece))
-            # What raises here raises again below, where each obligation says so.
-            yield from map(_read, found if isinstance(found, tuple) else ())
-    for piece in owed:
-        yield from map(_read, perform(piece, Subject(rules.tape, TORCHLEAN)))
+    own = [RuleWork(rule) for op in rules.touched for rule in instances(op)]
+    for piece in sorted(own, key=_entries):
+        found = contained(partial(_wrong_at_points, piece))
+        # What raises here raises again below, where each obligation says so.
+        yield from map(_read, found if isinstance(found, tuple) else ())
+    crashed = False
+    for work in _owed(rules, seed):
+        if crashed and isinstance(work, LemmaWork | TheoremWork):
+            return  # not green as it is: what raises at its instances has no lemma, and no candidate would replay
+        records = perform(work, Subject(rules.tape, TORCHLEAN))
+        crashed = crashed or any(_is_crash(record) for record in records)
+        yield from map(_read, records)
+
+
+def _is_crash(record: Record) -> bool:
+    return isinstance(record.outcome, Unknown) and record.outcome.reason is UnknownReason.CRASHED
 
 
 def _owed(rules: Rules, seed: int) -> Iterator[Work]:
-    """The rules of what was touched, small instances first; two runs and graphs; lemmas and the theorem last."""
+    """The rules of what was touched, small instances first; two runs and graphs; lemmas, and for a tape the theorem."""
     drawn = {*rules.touched, *_BESIDE} if rules.touched else every_op()
     graphs = enumerate(generate(GRAPHS, seed, sorted(drawn)))
     cases = tuple(NamedCase(f"generated-{place:04}", case) for place, case in graphs)
-    work = work_of(Plan(cases, rules.touched, 1, None, rules.replaces_tape, TORCHLEAN.name))
+    about_the_tape = rules.replaces_tape or not rules.touched
+    work = work_of(Plan(cases, rules.touched, 1, None, about_the_tape, TORCHLEAN.name))
     own = [piece for piece in work if isinstance(piece, RuleWork) and piece.rule.op in rules.touched]
     yield from sorted((piece for piece in own if piece.covering() is None), key=_entries)
     yield TwoRunsWork()

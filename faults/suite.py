@@ -8,6 +8,8 @@ from types import MappingProxyType
 from .fault import Fault, Judged
 from .judging import Progress, judged
 from .kind import Kind
+from .mutants.draw import mutants
+from .mutants.equivalence import mutants_judged
 from .planted import classes as planted
 
 Drawn = Callable[[int | None, int], Sequence[Fault]]
@@ -16,5 +18,10 @@ Drawn = Callable[[int | None, int], Sequence[Fault]]
 Judge = Callable[[Sequence[Fault], int, int, Progress], Iterator[Judged]]
 """What becomes of faults, in their order, by so many processes, with a seed."""
 
-SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType({Kind.PLANTED: (planted.drawn, judged)})
+SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType(
+    {
+        Kind.MUTANT: (mutants, mutants_judged),
+        Kind.PLANTED: (planted.drawn, judged),
+    }
+)
 """Each kind that is there, in the order in which they are judged."""
