@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from backproof.equivalence.kernel import KERNEL
 from backproof.equivalence.kernel.algebra.equalities import Equalities, Group
+from backproof.equivalence.kernel.algebra.field import Field
 from backproof.equivalence.kernel.decision import Fails, Open, UnknownReason
 from backproof.equivalence.kernel.scalars.term import Pool, Term
 from backproof.equivalence.kernel.sealed import Proof
@@ -171,3 +172,30 @@ def test_a_function_without_a_normal_form_is_unsupported_and_not_proved() -> Non
     answer = decided(lambda x, y, z: (x.pool.node("apply", (x,), "?"), x.pool.node("apply", (x,), "?")))
     assert isinstance(answer, Open)
     assert answer.reason is UnknownReason.UNSUPPORTED
+
+
+@pytest.mark.parametrize("first", ["z/x = z/x", "y = y"])
+def test_what_pairs_share_has_a_value_in_each_of_them(first: str) -> None:
+    pool = Pool(lambda _term, _signs: True)
+    x, y, z = (pool.variable(name) for name in "xyz")
+    shared = z / x
+    pairs = {"z/x = z/x": (shared, shared), "y = y": (y, y)}
+    both = ((pairs[first]), (shared - shared + y, y))
+    assert isinstance(KERNEL.decide(Equalities("it", (Group(both, ()),), (), ())), Fails)
+    assert isinstance(KERNEL.decide(Equalities("it", (Group(both, ((x, NONZERO),)),), (), ())), Proof)
+
+
+def test_sums_of_ratios_are_in_lowest_terms() -> None:
+    field = Field()
+    x, y = field.atom("variable", "x"), field.atom("variable", "y")
+    one = field.number(Fraction(1))
+    below = [field.divide(one, field.multiply(x, field.add(y, field.number(Fraction(shift))))) for shift in range(4)]
+    minus = [field.multiply(field.number(Fraction(-1)), each) for each in below]
+    for a in (*below, *minus, x, one):
+        for b in (*below, *minus, y, one):
+            total = field.add(a, b)
+            assert total.numerator.is_zero() or total.numerator.gcd(total.denominator).is_constant()
+            a, b = field.current(a), field.current(b)
+            assert total.numerator * a.denominator * b.denominator == total.denominator * (
+                a.numerator * b.denominator + b.numerator * a.denominator
+            )

@@ -55,9 +55,10 @@ def decide_equalities(claim: Equalities) -> Decision:
             base = _base_case(fields[-1], group.conditions)
             if _is_empty(base):
                 continue
+            at_once = tuple(Evaluation(base, style) for style in (Style.GENERATORS, Style.RATIOS))
             for left, right in group.pairs:
                 compared += 1
-                answer = _decide_pair(base, left, right)
+                answer = _decide_pair(base, at_once, left, right)
                 if answer is not None:
                     return answer
     except Unsupported as unsupported:
@@ -100,12 +101,12 @@ def _base_case(field: Field, conditions: Conditions) -> Case:
     return case
 
 
-def _decide_pair(base: Case, left: Term, right: Term) -> Decision | None:
+def _decide_pair(base: Case, at_once: Sequence[Evaluation], left: Term, right: Term) -> Decision | None:
     """None if the pair is equal in all cases: at once, part by part, or as a whole."""
-    if _holds_without_cases(base, left, right):
+    if _holds_without_cases(at_once, left, right):
         return None
     apart = parts(left, right)
-    if len(apart) > 1 and all(_holds_without_cases(base, *p) or _by_any_cases(base, *p) is None for p in apart):
+    if len(apart) > 1 and all(_holds_without_cases(at_once, *p) or _by_any_cases(base, *p) is None for p in apart):
         return None
     return _by_any_cases(base, left, right)
 
@@ -118,8 +119,8 @@ def _by_any_cases(base: Case, left: Term, right: Term) -> Decision | None:
     return _by_cases(base, left, right, Style.CASES, maxima + discriminants)
 
 
-def _holds_without_cases(base: Case, left: Term, right: Term) -> bool:
-    return any(_holds_at_once(base, left, right, style) for style in (Style.GENERATORS, Style.RATIOS))
+def _holds_without_cases(at_once: Sequence[Evaluation], left: Term, right: Term) -> bool:
+    return any(_holds_at_once(evaluation, left, right) for evaluation in at_once)
 
 
 def _by_cases(base: Case, left: Term, right: Term, style: Style, choices: int) -> Decision | None:
@@ -132,7 +133,7 @@ def _by_cases(base: Case, left: Term, right: Term, style: Style, choices: int) -
             return Open(UnknownReason.GAVE_UP, f"more than {MOST_CASES} cases of signs")
         case = cases.pop()
         try:
-            open_ends = _open_ends(case, left, right, style)
+            open_ends = _open_ends(Evaluation(case, style), left, right)
         except Split as split:
             cases.extend(case.with_sign(split.poly, split.name, sign) for sign in sorted(split.options))
             continue
@@ -143,9 +144,10 @@ def _by_cases(base: Case, left: Term, right: Term, style: Style, choices: int) -
     return None
 
 
-def _holds_at_once(base: Case, left: Term, right: Term, style: Style) -> bool:
+def _holds_at_once(evaluation: Evaluation, left: Term, right: Term) -> bool:
+    # Pairs share terms, and so what they are worth: what an earlier pair left to be shown counts against this one too.
     try:
-        return not _open_ends(base, left, right, style)
+        return not _open_ends(evaluation, left, right)
     except (Split, TooLarge):
         return False
 
@@ -163,19 +165,16 @@ def _choices(*terms: Term) -> tuple[int, int]:
     return len(choices["maximum"]), len(choices["select"])
 
 
-def _open_ends(
-    case: Case, left: Term, right: Term, style: Style
-) -> Sequence[tuple[str, Poly | None, frozenset[int]]]:
-    """What stands between this case and equality: signs that a polynomial must not have, and why."""
-    evaluation = Evaluation(case, style)
+def _open_ends(evaluation: Evaluation, left: Term, right: Term) -> Sequence[tuple[str, Poly | None, frozenset[int]]]:
+    """What stands between a case and equality: signs that a polynomial must not have, and why."""
+    field = evaluation.case.field
     try:
         left_value, right_value = evaluation.value(left), evaluation.value(right)
     except Undefined as undefined:
         return [(str(undefined), None, ANY_SIGN)]
-    difference = case.field.difference(left_value, right_value)
-    difference = with_powers_reduced(case.field, difference)
-    if not style.takes_branches:
-        difference = case.field.with_masks_reduced(difference)
+    difference = with_powers_reduced(field, field.difference(left_value, right_value))
+    if not evaluation.style.takes_branches:
+        difference = field.with_masks_reduced(difference)
     ends = [("a side has no value", poly, ANY_SIGN - wanted) for poly, wanted in evaluation.conditions]
     if not difference.is_zero():
         ends.append(("the two sides differ", difference, frozenset((-1, 1))))

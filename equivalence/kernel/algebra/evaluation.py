@@ -38,9 +38,9 @@ class Evaluation:
     """Normal forms of terms in one case; `conditions` collects (polynomial, wanted sign set) left to be shown."""
 
     def __init__(self, case: Case, style: Style) -> None:
-        self._case = case
+        self.case = case
         self._field = case.field
-        self._style = style
+        self.style = style
         self._values: dict[int, Ratio] = {}
         self._maxima: dict[str, frozenset[str]] = {}
         self.conditions: list[tuple[Poly, frozenset[int]]] = []
@@ -63,7 +63,7 @@ class Evaluation:
         return self._values[term.serial]
 
     def _needed(self, term: Term) -> Sequence[Term]:
-        if term.kind != "select" or not self._style.takes_branches:
+        if term.kind != "select" or not self.style.takes_branches:
             return term.arguments
         discriminant = term.arguments[0]
         if discriminant.serial not in self._values:
@@ -71,7 +71,7 @@ class Evaluation:
         return (discriminant, self._branch(term))
 
     def _branch(self, term: Term) -> Term:
-        return term.arguments[2 - self._case.sign(self._values[term.arguments[0].serial])]
+        return term.arguments[2 - self.case.sign(self._values[term.arguments[0].serial])]
 
     def _combine(self, term: Term) -> Ratio:
         field = self._field
@@ -80,7 +80,7 @@ class Evaluation:
             case "number":
                 return field.number(term.data)
             case "variable":
-                return self._case.values.get(term.data) or field.atom("variable", term.data)
+                return self.case.values.get(term.data) or field.atom("variable", term.data)
             case "add":
                 return field.add(*values)
             case "mul":
@@ -96,7 +96,7 @@ class Evaluation:
                     self._require_positive(values[0])
                 return applied(field, term.data, values[0])
             case "select":
-                if not self._style.takes_branches:
+                if not self.style.takes_branches:
                     return self._blend(*values)
                 return self._values[self._branch(term).serial]
             case "maximum":
@@ -104,7 +104,7 @@ class Evaluation:
         raise Unsupported(f"a term of kind {term.kind}")
 
     def _quotient(self, dividend: Ratio, divisor: Ratio) -> Ratio:
-        if self._style is not Style.GENERATORS or self._field.current(divisor).numerator.is_constant():
+        if self.style is not Style.GENERATORS or self._field.current(divisor).numerator.is_constant():
             return self._field.divide(dividend, divisor)
         return self._field.multiply(dividend, self._field.atom("reciprocal", self._field.name(divisor)))
 
@@ -112,7 +112,7 @@ class Evaluation:
         numerator = self._field.current(value).numerator
         if numerator.is_zero():
             raise Undefined("division by zero")
-        if not self._case.is_nonzero(numerator):
+        if not self.case.is_nonzero(numerator):
             self.conditions.append((numerator, frozenset((-1, 1))))
 
     def _require_positive(self, value: Ratio) -> None:
@@ -121,7 +121,7 @@ class Evaluation:
         if poly.is_constant() and poly.leading_coefficient() <= 0:
             raise Undefined("logarithm of a number that is not positive")
         _monic, name, sign = self._field.monic(poly)
-        if not self._case.is_positive(poly) and self._case.signs.get(name, 0) * sign != 1:
+        if not self.case.is_positive(poly) and self.case.signs.get(name, 0) * sign != 1:
             self.conditions.append((poly, frozenset((1,))))
 
     def _root(self, term: Term, value: Ratio) -> Ratio:
@@ -131,16 +131,16 @@ class Evaluation:
             return self._field.number(Fraction(0))
         if poly.is_constant() and poly.leading_coefficient() < 0:
             raise Undefined("square root of a number that is negative")
-        if not is_positive(term, self._field.facts) and not is_never_negative(self._case, value):
+        if not is_positive(term, self._field.facts) and not is_never_negative(self.case, value):
             self.conditions.append((poly, frozenset((0, 1))))
-        return root(self._case, value)
+        return root(self.case, value)
 
     def _maximum(self, first: Ratio, second: Ratio) -> Ratio:
         self._field.facts.add(Fact.MAXIMUM_VALUE)
-        if self._style is not Style.CASES:
+        if self.style is not Style.CASES:
             return self._largest(first, second)
         difference = self._field.add(first, self._field.multiply(self._field.number(Fraction(-1)), second))
-        return first if self._case.sign(difference) >= 0 else second
+        return first if self.case.sign(difference) >= 0 else second
 
     def _largest(self, first: Ratio, second: Ratio) -> Ratio:
         """The generator for the largest of a set: max(a, max(b, a)) is that of {a, b}."""
@@ -162,7 +162,7 @@ class Evaluation:
         if sign < 0:
             above, below = below, above
         p, z = field.atom("mask", f"{name} > 0"), field.atom("mask", f"{name} = 0")
-        if 0 not in self._case.allowed.get(name, ANY_SIGN):
+        if 0 not in self.case.allowed.get(name, ANY_SIGN):
             z = field.number(Fraction(0))
         minus = field.number(Fraction(-1))
         rest = field.add(field.number(Fraction(1)), field.multiply(minus, field.add(p, z)))

@@ -91,10 +91,14 @@ class Field:
         a, b = self.current(a), self.current(b)
         if a.denominator == b.denominator:
             return self._reduced(a.numerator + b.numerator, a.denominator)
-        return self._reduced(
-            _product(a.numerator, b.denominator) + _product(b.numerator, a.denominator),
-            _product(a.denominator, b.denominator),
-        )
+        common = a.denominator.gcd(b.denominator)
+        left, right = a.denominator / common, b.denominator / common
+        numerator = _product(a.numerator, right) + _product(b.numerator, left)
+        if self.radicands or numerator.is_zero():
+            return self._reduced(numerator, _product(left, b.denominator))
+        # Of two ratios in lowest terms, only what their denominators share can be cancelled.
+        shared = common if common.is_constant() else numerator.gcd(common)
+        return Ratio(numerator / shared, _product(left, b.denominator / shared))
 
     def multiply(self, a: Ratio, b: Ratio) -> Ratio:
         """a · b."""
