@@ -30,7 +30,7 @@ from .equivalence.second_opinion import SOLVER, Ask, Form, forms_of, second_opin
 from .equivalence.source_lines import source_lines
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
-from .reports.assemble import NOTHING_SHOWN, Run, Shown, report_of
+from .reports.assemble import NOTHING_SHOWN, Run, Shown, report_of, with_phases
 from .reports.conventions import ConventionsRecord, conventions_record
 from .reports.files import KEPT, file_names
 from .reports.ops import OpsRecord, ops_record
@@ -44,6 +44,7 @@ from .terminal import checkout, complain, forget, make_folder, progress, put
 
 def checked(request: Request, out: Path | None, ledger: Path | None) -> Report:
     """Decide what was asked for, or take it from a ledger, and keep the report if there is a folder for it."""
+    began = time.perf_counter()
     with input_refused():
         refuse_nameless((*request.files, request.rules, out))
         rules = _rules(request.rules)
@@ -53,8 +54,8 @@ def checked(request: Request, out: Path | None, ledger: Path | None) -> Report:
             make_folder(out / "refutations", f"--out {out}")
             forget(out, KEPT)
     if out is None:
-        return _run(request, chosen, asked, ledger, lambda _decided, _interrupted: NOTHING_SHOWN)[1]
-    _decided, report = _run(request, chosen, asked, ledger, partial(_shown, chosen))
+        return _run(request, chosen, asked, ledger, lambda _decided, _interrupted: NOTHING_SHOWN, began)[1]
+    _decided, report = _run(request, chosen, asked, ledger, partial(_shown, chosen), began)
     _keep(report, out, rules)
     return report
 
@@ -77,6 +78,7 @@ def _keep(report: Report, out: Path, rules: Rules) -> None:
 
 def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, export: Path | None) -> Recheck:
     """Decide the claims of a kept report again; with a solver, ask it what the proofs asked theirs."""
+    began = time.perf_counter()
     with input_refused():
         kept = read_report(file)
         request = request_again(kept, file, rules, jobs)
@@ -85,7 +87,7 @@ def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, 
         refuse_changed(kept, asked, file)
         if export is not None:
             make_folder(export, f"--export {export}")
-    decided, again = _run(request, chosen, asked, None, lambda _decided, _interrupted: NOTHING_SHOWN)
+    decided, again = _run(request, chosen, asked, None, lambda _decided, _interrupted: NOTHING_SHOWN, began)
     asking = Ask.NO if solver is None else Ask.YES
     nobody = again.interrupted or (solver is None and export is None)
     forms = () if nobody else tuple(forms_of(chosen, asking))
@@ -101,11 +103,17 @@ def _exported(decided: Sequence[Decided], forms: Sequence[Form], folder: Path) -
 
 
 def _run(
-    request: Request, chosen: Plan, asked: Asked, ledger: Path | None, show: Callable[[Sequence[Decided], bool], Shown]
+    request: Request,
+    chosen: Plan,
+    asked: Asked,
+    ledger: Path | None,
+    show: Callable[[Sequence[Decided], bool], Shown],
+    began: float,
 ) -> tuple[list[Decided], Report]:
-    began = time.perf_counter()
+    planned = time.perf_counter()
     with progress() as tell, _opened(ledger) as kept:
         decided, interrupted = _until_interrupted(run(chosen, tell, kept))
+    done = time.perf_counter()
     report = report_of(
         Run(
             version=__version__,
@@ -117,11 +125,12 @@ def _run(
             generated=distribution([named.case for named in chosen.cases[len(request.files) :]]),
             decided=decided,
             interrupted=interrupted,
-            seconds=time.perf_counter() - began,
+            seconds=done - planned,
             shown=show(decided, interrupted),
         )
     )
-    return decided, report
+    phases = {"generating": planned - began, "deciding": done - planned, "reporting": time.perf_counter() - done}
+    return decided, with_phases(report, phases)
 
 
 def proved(

@@ -73,6 +73,12 @@ class Run:
     shown: Shown
 
 
+def with_phases(report: Report, phases: Mapping[str, float]) -> Report:
+    """A report that also says what its time was spent on. Units: seconds of wall clock, by phase."""
+    told = {name: round(seconds, 3) for name, seconds in phases.items()}
+    return msgspec.structs.replace(report, cost=msgspec.structs.replace(report.cost, phases=told))
+
+
 def report_of(run: Run) -> Report:
     """The report of a run; an interrupted one holds what was decided."""
     rows = tuple(map(row_of, run.decided))

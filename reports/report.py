@@ -127,11 +127,15 @@ class Distributions(Record, frozen=True):
 
 
 class RunCost(Record, frozen=True):
-    """What the run as a whole took, and how many obligations the ledger spared it. Units: seconds of wall clock; processes."""
+    """What the run as a whole took, and how many obligations the ledger spared it. Units: seconds of wall clock; processes.
+
+    `phases`: what was spent on generating and reading graphs, on deciding, and on making this report; empty where that is not told.
+    """
 
     seconds: float
     jobs: Count
     from_ledger: Count
+    phases: dict[str, float] = {}
 
 
 class Asked(Record, frozen=True):
