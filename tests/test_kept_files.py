@@ -56,6 +56,9 @@ def test_a_planted_fault_is_shown_at_its_line_and_its_test_fails_until_it_is_men
     (found,) = json.loads((out / "results.sarif").read_text())["runs"][0]["results"]
     place = found["locations"][0]["physicalLocation"]
     assert ("my%20rules.py", 11) == (place["artifactLocation"]["uri"], place["region"]["startLine"])
+    asked = json.loads((out / "report.json").read_text())["questions"]["texts"]
+    assert "(set-info :status sat)" in asked["rule:tanh[()]:vjp"]
+    assert "rule:tanh[()]:vjp: the VJP kernel is the derived VJP" in (out / "report.html").read_text()
     tests = ("pytest", "-q", "-p", "no:cacheprovider", "-k", "lemma_tanh_vjp or lemma_tanh_adjoint", "refutations")
     failed = python(*tests, folder=out)
     assert "2 failed" in failed.stdout

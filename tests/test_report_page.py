@@ -182,7 +182,7 @@ def test_ops_are_shown_with_formula_domain_and_what_is_declared_at_kinks() -> No
     document = page(SHOWN)
     op = document.get_element_by_id("op-tanh")
     assert "x<" == op.find(".//math").text_content()
-    for said in ("at slope = 0.5", "y[i] = tanh x[i]", "Domain x > 0; kinks: x = 0", "relu: below or first"):
+    for said in ("at slope = 0.5", "y[i] = tanh x[i]", "Domain x > 0; kinks: x = 0", "declared there: relu, below or first"):
         assert said in op.text_content()
     assert "Domain" not in document.get_element_by_id("op-add").text_content()
 

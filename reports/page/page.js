@@ -66,7 +66,7 @@
       const order = new Intl.Collator("en", { numeric: true }).compare;
       found.sort((a, b) => (down ? -1 : 1) * order(String(of(a, sorted)), String(of(b, sorted))));
     }
-    for (const part of parts) part.hidden = !has(wordsOf(part));
+    for (const part of parts) part.hidden = asked.length > 0 && !has(wordsOf(part));
     const kept = refutations.filter((part) => !part.hidden).length;
     at("found").textContent = asked.length ? kept + " of " + refutations.length + " refutations and " + found.length + " of " + rows.length + " obligations" + (kept ? "; Enter opens the first refutation" : "") : "";
     shown = STEP;

@@ -65,7 +65,7 @@ def op_parts(report: Report) -> list[OpPart]:
 
 
 def _op_part(place: int, line: OpLine, ulps: str, meaning: Meaning) -> OpPart:
-    declared = "; ".join(f"{kink}: {phrase(weight)}" for kink, weight in meaning.declared.items())
+    declared = "; ".join(f"{kink}, {phrase(weight)}" for kink, weight in meaning.declared.items())
     texts = (meaning.at, meaning.domain, meaning.kinks, declared)
     anchor = f"op-{line.op}" if line.op.isidentifier() and len(line.op) < LONGEST else f"op-{place}"
     formula = one_line(meaning.formula, 2 * LONGEST)
