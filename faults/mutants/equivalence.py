@@ -21,7 +21,7 @@ from ...equivalence.graphs.replay import exact_semantics, tape_values
 from ...equivalence.kernel.numbers.exact import PRECISION, Exact
 from ...equivalence.kernel.scalars.array import entries_of
 from ...equivalence.planning import every_op
-from ...equivalence.rules.all_shapes import patterns
+from ...equivalence.rules.all_shapes import matching, patterns
 from ...equivalence.rules.instances import instances
 from ...equivalence.rules.points import rule_cases
 from ...equivalence.rules_file import Rules
@@ -163,5 +163,13 @@ def _without_proof(rules: Rules, mutated: Sequence[Site]) -> str:
     if not rules.touched:
         others = [site.name for site in mutated if site.function.__name__ not in _PROVED_SITES]
         return f"the theorem is not read off {', '.join(others)}" if others else ""
-    bounded = [op for op in rules.touched if not patterns(op)]
-    return f"the rule of {', '.join(bounded)} is proved at its instances alone" if bounded else ""
+    alone = [key for op in rules.touched for key in _at_instances_alone(op)]
+    return f"there is no proof for all sizes of {alone[0]}" + (f" and {len(alone) - 1} more" if alone[1:] else "") if alone else ""
+
+
+def _at_instances_alone(op: str) -> Iterator[str]:
+    """The instances with entries, of the check and others, that no pattern of sizes covers."""
+    proved = set(patterns(op))
+    for rule in (*instances(op), *wider(op)):
+        if all(0 not in shape for shape in (*rule.shapes, rule.shape)) and matching(op, rule.shapes, rule.attributes) not in proved:
+            yield rule.key

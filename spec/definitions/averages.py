@@ -23,10 +23,18 @@ def pooled(x: SymbolicShape, kernel: Sizes, stride: Sizes, padding: Sizes) -> Sy
 _WINDOWS = (((2, 3), (1, 2), (0, 1)), ((3, 2), (2, 3), (1, 0)), ((2, 1), (2, 1), (1, 0)), ((1, 2), (2, 2), (0, 0)))
 """Kernel, stride and padding: overlapping, apart, side by side, a cell each; padded at one end or both."""
 
+_SOLID = {"kernel": (1, 2, 3), "stride": (2, 1, 3), "padding": (0, 1, 1)}
+"""Along three axes, where no rule for all sizes speaks of every window: kernel, stride and padding differ from axis to axis."""
+
+SHAPES = (((5, 2, 3),), ((1, 3, 1, 4),))
+"""Beside small ones: many channels, and one in which there are two of these windows along each axis."""
+
 
 def windows(x: SymbolicShape) -> list[dict[str, Any]]:
-    """Windows along one axis or two, other ones along each."""
+    """Windows along one axis, two or three, other ones along each."""
     axes = len(x) - 1
+    if axes == 3:
+        return [dict(_SOLID)]
     turned = [tuple((items * axes)[:axes] for items in profile) for profile in _WINDOWS[: 5 - axes]]
     return [{"kernel": k, "stride": s, "padding": p} for k, s, p in turned] if axes in (1, 2) else []
 
@@ -34,7 +42,10 @@ def windows(x: SymbolicShape) -> list[dict[str, Any]]:
 INTEGERS = {"kernel": 1, "stride": 1, "padding": 0}
 
 
-@define("avg_pool", "(c,*n)", shape=pooled, attributes=windows, source="session", integers=INTEGERS)
+@define(
+    "avg_pool", "(c,*n)", shape=pooled, attributes=windows, source="session", integers=INTEGERS,
+    examples=SHAPES,
+)  # fmt: skip
 def avg_pool(x: Any, c: Any, *q: Any, kernel: Sizes, stride: Sizes, padding: Sizes) -> Any:
     """y[c,q] = (Σ_κ x[c,q·s+κ−p]) / Πk, with 0 for x beyond its sides"""
     cells = total(lambda *kappa: _seen(x, c, q, kappa, stride, padding), *kernel)

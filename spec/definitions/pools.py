@@ -49,18 +49,25 @@ _PROFILES: tuple[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]], ...] 
 )
 """Kernel, stride and padding: disjoint, overlapping and gapping windows, and a stride that is not the window."""
 
+_SOLID = {"kernel": (1, 2, 3), "stride": (2, 1, 3), "padding": (0, 1, 1)}
+"""Along three axes, where no rule for all sizes speaks of every window: kernel, stride and padding differ from axis to axis."""
+
+_SHAPES = (((5, 2, 3),), ((1, 3, 1, 4),))
+"""Beside small ones: many channels, and one in which there are two of these windows along each axis."""
+
 
 def _windows(x: SymbolicShape) -> list[dict[str, Any]]:
     def fitted(items: tuple[int, ...]) -> tuple[int, ...]:
         return (items * len(x))[: len(x) - 1]
 
     chosen = [tuple(map(fitted, profile)) for profile in _PROFILES[: 4 if len(x) < 4 else 2]]
-    return [{"kernel": k, "stride": s, "padding": p} for k, s, p in dict.fromkeys(chosen)]
+    solid = [dict(_SOLID)] if len(x) == 4 else []
+    return [*({"kernel": k, "stride": s, "padding": p} for k, s, p in dict.fromkeys(chosen)), *solid]
 
 
 @define(
     "max_pool", "(c,*s)", shape=_pooled, attributes=_windows, kinks="two cells of a window are equal",
-    source="session", integers={"kernel": 1, "stride": 1, "padding": 0},
+    source="session", integers={"kernel": 1, "stride": 1, "padding": 0}, examples=_SHAPES,
 )  # fmt: skip
 def max_pool(x: Any, c: Any, *o: Any, kernel: Any, stride: Any, padding: Any) -> Any:
     """y[c,o] = max_h x[c,h] over the real cells h of window o; the winner is the first in row-major order"""

@@ -10,7 +10,7 @@ from typing import Any
 from ..definition import ShapeMismatch, SymbolicShape, define
 from ..formula import exp, log, total
 from ..windows import inside
-from .averages import INTEGERS, INTEGERS_2D, pooled, pooled2d, windows, windows2d
+from .averages import INTEGERS, INTEGERS_2D, SHAPES, pooled, pooled2d, windows, windows2d
 
 Sizes = tuple[Any, ...]
 
@@ -36,6 +36,7 @@ def _sharpnesses(x: SymbolicShape) -> list[dict[str, Any]]:
 
 @define(
     "smooth_max_pool", "(c,*n)", shape=_softly, attributes=_sharpnesses, source="session", integers=INTEGERS,
+    examples=SHAPES,
 )  # fmt: skip
 def smooth_max_pool(
     x: Any, c: Any, *q: Any, kernel: Sizes, stride: Sizes, padding: Sizes, beta: float
