@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .equivalence.adapters.engine import Engine as Engine
+    from .equivalence.adapters.engine import checked_engine as checked_engine
     from .equivalence.assertions.assertion import AssertionMisused as AssertionMisused
     from .equivalence.assertions.assertion import assert_vjp as assert_vjp
     from .equivalence.rules_file import checked_tape as checked_tape
@@ -40,6 +42,7 @@ LOADED = time.time()
 _MODULES = MappingProxyType(
     {
         "equivalence.assertions.assertion": ("AssertionMisused", "assert_vjp"),
+        "equivalence.adapters.engine": ("Engine", "checked_engine"),
         "equivalence.rules_file": ("checked_tape",),
         "ir.exchange": ("Case", "read_case", "write_case"),
         "ir.graph": ("BackproofError", "Environment", "Graph", "Leaf", "Node"),

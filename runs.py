@@ -12,6 +12,7 @@ from typing import Any
 from . import __version__
 from .arguments import Solver, input_refused
 from .asked import asked_of, refuse_changed, refuse_nameless, request_again
+from .equivalence.adapters.rerun import rerun_by
 from .equivalence.admission import accept, admit
 from .equivalence.coverage import ir_coverage, session_coverage
 from .equivalence.declared import declared
@@ -27,7 +28,7 @@ from .equivalence.request import Request
 from .equivalence.rules_file import OUR_RULES, Rules, load_rules
 from .equivalence.run import Plan, run
 from .equivalence.second_opinion import SOLVER, Ask, Form, forms_of, second_opinions, smt2_texts
-from .equivalence.source_lines import source_lines
+from .equivalence.source_lines import engine_lines, source_lines
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
 from .reports.assemble import NOTHING_SHOWN, Run, Shown, report_of, with_phases
@@ -73,7 +74,8 @@ def _shown(chosen: Plan, decided: Sequence[Decided], interrupted: bool) -> Shown
 def _keep(report: Report, out: Path, rules: Rules) -> None:
     from .reports.kept import kept_files  # only what writes these files loads what makes them
 
-    put(out, kept_files(report, out.as_posix(), source_lines(rules.tape), checkout()))
+    lines = source_lines(rules.tape) if rules.engine is None else engine_lines(rules.engine)
+    put(out, kept_files(report, out.as_posix(), lines, checkout()))
 
 
 def rechecked(file: Path, rules: Path | None, jobs: int, solver: Solver | None, export: Path | None) -> Recheck:
@@ -172,11 +174,12 @@ def theorem_decided() -> TheoremRecord:
 def seen_again(file: Path, rules: Path | None, convention: str) -> Replayed:
     """Run the case in a file on both sides."""
     with input_refused():
-        tape = _rules(rules).tape
+        loaded = _rules(rules)
         case = read_case(file)
         admit(case, file.as_posix())
     try:
-        return replayed(rerun(case, tape, convention), len(case.graph.leaves))
+        sides = rerun(case, loaded.tape, convention) if loaded.engine is None else rerun_by(loaded.engine, case, convention)
+        return replayed(sides, len(case.graph.leaves))
     except (BackproofError, Undecidable) as error:
         return undecided(str(error))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..ir.exchange import Case, read_case
 from ..ir.graph import BackproofError
 from ..spec.definition import DEFINITIONS, definition_of
+from .adapters.engine import Engine
 from .admission import admit
 from .request import Request as Request  # noqa: PLC0414 - who asks `plan` asks with one
 from .rules_file import Rules
@@ -25,6 +26,8 @@ def plan(request: Request, rules: Rules) -> Plan:
     asked for: the named ones, else those that the rules file touched, else every one.
     Raises: BackproofError if a file cannot be read or means nothing, an op does not exist, or either is named twice.
     """
+    if rules.engine is not None:
+        return _engine_plan(request, rules.engine)
     given = _read(request.files)
     narrow = request.is_narrow
     drawn = _drawn(request.drawn, request.seed, request.ops or every_op()) if request.drawn else ()
@@ -36,6 +39,29 @@ def plan(request: Request, rules: Rules) -> Plan:
         convention=request.convention,
         origin=request.origin,
         theorem=rules.replaces_tape or (request.ops is None and not narrow),
+    )
+
+
+def _engine_plan(request: Request, engine: type[Engine]) -> Plan:
+    """The ops that an engine has, or those of them that are named; graphs of these, or the ones given."""
+    given = _read(request.files)
+    ops = tuple(sorted(engine.ops)) if request.ops is None else request.ops
+    _refuse_twice(ops, "--ops" if request.ops is not None else f"{engine.__name__}.ops")
+    for op in (*ops, *_used(given)):
+        if op not in engine.ops:
+            raise PlanError(f"op {op!r} was asked for, but {engine.__name__}.ops holds {', '.join(sorted(engine.ops))}")
+    narrow = bool(given) and request.graphs is None
+    count = 0 if narrow else DEFAULT_GRAPHS if request.graphs is None else request.graphs
+    drawn = _drawn(count, request.seed, ops) if count else ()
+    return Plan(
+        cases=(*given, *(NamedCase(f"generated-{place:04}", case) for place, case in enumerate(drawn))),
+        ops=_used(given) if narrow else ops,
+        jobs=request.jobs,
+        rules=request.rules,
+        convention=request.convention,
+        origin=request.origin,
+        theorem=False,
+        engine=engine,
     )
 
 

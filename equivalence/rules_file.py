@@ -2,13 +2,13 @@
 
 The one place that executes a file; a report or a graph file never causes it. The file uses the public decorators:
 `primitive_of(op).vjp` replaces a kernel, `define` with `primitive` adds an op, `checked_tape` names the tape whose
-reverse loop is checked in place of ours.
+reverse loop is checked in place of ours, `checked_engine` an engine that is checked in place of everything of ours.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +20,7 @@ from ..runtime.primitive import PRIMITIVES, MissingKernel
 from ..runtime.tape import Tape
 from ..spec import definitions as _definitions  # noqa: F401 - fills the registry that the file may change
 from ..spec.definition import DEFINITIONS
+from .adapters.engine import Engine, marked_engines
 
 MODULE_NAME = "backproof_rules"
 """What the executed file is called in tracebacks and by dataclasses."""
@@ -35,10 +36,11 @@ class RulesError(BackproofError):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a rules file changed: the ops whose meaning or kernels are new, and the tape to check."""
+    """What a rules file changed: the ops whose meaning or kernels are new, and the tape or the engine to check."""
 
     tape: type[Tape]
     touched: tuple[str, ...]
+    engine: type[Engine] | None = None
 
     @property
     def replaces_tape(self) -> bool:
@@ -64,24 +66,55 @@ def checked_tape(tape: TapeType) -> TapeType:
 def load_rules(path: Path) -> Rules:
     """Execute a rules file and say what it changed.
 
-    Raises: RulesError if it cannot be read or run, changes nothing, adds half an op, or names two tapes.
+    Raises: RulesError if it cannot be read or run, changes nothing, adds half an op, or names two tapes or engines.
     """
     before, tapes = _registered(), set(_marked(Tape))
     _execute(path)
     after = _registered()
     touched = tuple(sorted(op for op in after if after[op] != before.get(op)))
-    _check_whole(path, touched)
+    engine = _engine(path, before, after)
+    if engine is None:
+        _check_whole(path, touched)
     named = [tape for tape in _marked(Tape) if tape not in tapes]
     if len(named) > 1:
         raise RulesError(f"{path}: {', '.join(tape.__name__ for tape in named)} are checked tapes, one was needed")
-    if not touched and not named:
-        raise RulesError(f"{path}: it replaces no kernel, adds no op and names no tape, so there is nothing to check")
-    return Rules(named[0] if named else Tape, touched)
+    if engine is not None and named:
+        raise RulesError(f"{path}: it names engine {engine.__name__} and tape {named[0].__name__}, one of them was needed")
+    if engine is None and not touched and not named:
+        raise RulesError(f"{path}: it replaces no kernel, adds no op, and names no tape and no engine, so there is nothing to check")
+    return Rules(named[0] if named else Tape, touched, engine)
 
 
 def named_tape() -> type[Tape]:
     """The tape that the rules file loaded in this process names, ours without one."""
     return next(_marked(Tape), Tape)
+
+
+def named_engine() -> type[Engine] | None:
+    """The engine that the rules file loaded in this process names, None without one."""
+    return next(iter(_engines()), None)
+
+
+def _engines() -> list[type[Engine]]:
+    loaded = sys.modules.get(MODULE_NAME)
+    return [] if loaded is None else marked_engines(vars(loaded).values())
+
+
+def _engine(path: Path, before: Mapping[str, tuple[Any, ...]], after: Mapping[str, tuple[Any, ...]]) -> type[Engine] | None:
+    """The engine that the file names; it may define ops that it has beside ours, and replaces no kernel."""
+    named = _engines()
+    if not named:
+        return None
+    engine = named[0]
+    if len(named) > 1:
+        raise RulesError(f"{path}: {', '.join(each.__name__ for each in named)} are checked engines, one was needed")
+    replaced = [op for op in before if before[op][1:] != after[op][1:]]
+    if replaced:
+        raise RulesError(f"{path}: it names engine {engine.__name__} and replaces kernels of {replaced[0]!r}, one of them was needed")
+    for op in engine.ops:
+        if op not in DEFINITIONS:
+            raise RulesError(f"{path}: {engine.__name__}.ops holds {op!r}, which has no definition: add @define({op!r}, ...), or leave it out")
+    return engine
 
 
 def _registered() -> dict[str, tuple[Any, ...]]:

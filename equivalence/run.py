@@ -16,6 +16,8 @@ from pathlib import Path
 
 from ..ir.exchange import Case
 from ..spec.convention import CONVENTIONS
+from .adapters.engine import Engine
+from .adapters.work import engine_work
 from .containment import contained
 from .interrupts import interrupts_wait
 from .kernel.sealed import Source
@@ -26,7 +28,7 @@ from .origin import Origin, context_of
 from .records import Record, readmitted
 from .rules.all_shapes import patterns
 from .rules.instances import instances, rules_of
-from .rules_file import load_rules, named_tape
+from .rules_file import load_rules, named_engine, named_tape
 from .subject import Subject
 from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, crashed, perform
 
@@ -50,6 +52,8 @@ class Plan:
     theorem: bool
     convention: str
     origin: Origin = Origin.SERVER
+    engine: type[Engine] | None = None
+    """In place of everything else that a plan asks for: the ops and cases are put to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ def run(plan: Plan, progress: Callable[[int, int], None], ledger: Ledger | None)
 
 
 def work_of(plan: Plan) -> tuple[Work, ...]:
-    """The theorem, the lemmas for all shapes, each distinct rule once, then each graph."""
+    """The theorem, the lemmas for all shapes, each distinct rule once, then each graph; or what is owed of an engine."""
+    if plan.engine is not None:
+        return tuple(engine_work(plan.engine, plan.ops, [(named.name, named.case) for named in plan.cases], CONVENTIONS[plan.convention]))
     rules = {rule.key: rule for op in plan.ops for rule in instances(op)}
     for named in plan.cases:
         rules |= {rule.key: rule for rule in rules_of(named.case)}
@@ -227,7 +233,7 @@ def _outlive_no_parent() -> None:
 
 
 def _perform(piece: Work, convention: str) -> Performed:
-    return Performed(perform(piece, Subject(named_tape(), CONVENTIONS[convention])), "")
+    return Performed(perform(piece, Subject(named_tape(), CONVENTIONS[convention], named_engine())), "")
 
 
 def _perform_keyed(piece: Work, convention: str) -> Performed:

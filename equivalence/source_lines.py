@@ -1,4 +1,4 @@
-"""Where the kernels under check stand: the file and line of each, and of the tape."""
+"""Where what is under check stands: the file and line of each kernel, of the tape, and of an engine's adapter."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from typing import Any
 
 from ..runtime.primitive import PRIMITIVES
 from ..runtime.tape import Tape
+from .adapters.engine import Engine
 
 
 def source_lines(tape: type[Tape]) -> dict[tuple[str, str], tuple[str, int]]:
     """The file and line of each kernel, by op and part, and of the tape, by ("", "engine"); without those made elsewhere."""
     found = {each: _line(kernel) for each, kernel in _kernels()}
     return {each: line for each, line in {**found, ("", "engine"): _class_line(tape)}.items() if line is not None}
+
+
+def engine_lines(engine: type[Engine]) -> dict[tuple[str, str], tuple[str, int]]:
+    """The file and line of an adapter, for every op that its engine has, and for graphs."""
+    line = _class_line(engine)
+    parts = ("forward", "vjp", "jvp")
+    return {} if line is None else {(op, part): line for op in ("", *engine.ops) for part in parts}
 
 
 def _kernels() -> Iterator[tuple[tuple[str, str], Callable[..., Any]]]:
@@ -38,7 +46,7 @@ def _line(kernel: Callable[..., Any]) -> tuple[str, int] | None:
     return (str(file.resolve()), function.__code__.co_firstlineno) if file.is_file() else None
 
 
-def _class_line(tape: type[Tape]) -> tuple[str, int] | None:
+def _class_line(tape: type) -> tuple[str, int] | None:
     try:
         return str(Path(inspect.getfile(tape)).resolve()), inspect.getsourcelines(tape)[1]
     except (OSError, TypeError):

@@ -1,4 +1,4 @@
-"""What a run checks, beside graphs and ops: whose reverse loop, against which convention at kinks."""
+"""What a run checks, beside graphs and ops: whose reverse loop or engine, against which convention at kinks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from ..runtime.tape import Tape
 from ..spec.convention import Convention
+from .adapters.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The tape class under check, and the convention by which derivatives at kinks are judged."""
+    """The tape class under check, the convention by which derivatives at kinks are judged, and an engine if one is named."""
 
     tape: type[Tape]
     convention: Convention
+    engine: type[Engine] | None = None

@@ -13,6 +13,7 @@ from ..runtime.primitive import RuntimeFault
 from ..runtime.tape import Tape
 from ..spec.convention import Convention
 from ..spec.definition import definition_of
+from .adapters.work import EngineGraphWork, EngineRuleWork
 from .containment import contained
 from .engine.theorem import engine_verdict, theorem, theorem_claims
 from .generation.reduction import reduce_case
@@ -226,7 +227,7 @@ class GraphWork:
         return {verdict.reason for verdict in verdicts if isinstance(verdict, Refuted)} == {RefutedReason.KINK}
 
 
-Work = TwoRunsWork | TheoremWork | LemmaWork | RuleWork | GraphWork
+Work = TwoRunsWork | TheoremWork | LemmaWork | RuleWork | GraphWork | EngineRuleWork | EngineGraphWork
 
 
 def perform(work: Work, subject: Subject) -> tuple[Record, ...]:

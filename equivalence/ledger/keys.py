@@ -9,6 +9,7 @@ from typing import Any
 from ...runtime.primitive import primitive_of
 from ...spec.convention import CONVENTIONS
 from ...spec.definition import definition_of
+from ..adapters.work import EngineGraphWork, EngineRuleWork
 from ..containment import contained
 from ..kernel.verdict import Unknown
 from ..rules_file import MODULE_NAME, named_tape
@@ -29,7 +30,8 @@ class Keys:
     def of(self, piece: Work) -> str:
         """The key of a piece of work; "" where something that it depends on cannot be hashed exactly.
 
-        Two runs of a tape have none: they ask what its class keeps from one run to the next, and cost nothing.
+        Two runs of a tape have none: they ask what its class keeps from one run to the next, and cost nothing. Nor has what is
+        asked of an engine: nothing is known of what it consists of.
         """
         ours, parts = machinery(), self._parts_of(piece)
         if not ours or not parts or not all(parts):
@@ -51,7 +53,7 @@ class Keys:
                 return (self._tape(),)
             case GraphWork(case=case):
                 return (self._tape(), *(self._op(op) for op in sorted({node.op for node in case.graph.nodes})))
-            case TwoRunsWork():
+            case TwoRunsWork() | EngineRuleWork() | EngineGraphWork():
                 return ()
 
     def _op(self, op: str) -> str:
