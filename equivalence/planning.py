@@ -50,9 +50,8 @@ def _engine_plan(request: Request, engine: type[Engine]) -> Plan:
     for op in (*ops, *_used(given)):
         if op not in engine.ops:
             raise PlanError(f"op {op!r} was asked for, but {engine.__name__}.ops holds {', '.join(sorted(engine.ops))}")
-    narrow = bool(given) and request.graphs is None
-    count = 0 if narrow else DEFAULT_GRAPHS if request.graphs is None else request.graphs
-    drawn = _drawn(count, request.seed, ops) if count else ()
+    narrow = request.is_narrow
+    drawn = _drawn(request.drawn, request.seed, ops) if request.drawn else ()
     return Plan(
         cases=(*given, *(NamedCase(f"generated-{place:04}", case) for place, case in enumerate(drawn))),
         ops=_used(given) if narrow else ops,
