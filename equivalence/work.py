@@ -212,8 +212,7 @@ class GraphWork:
     def _composed(self, subject: Subject) -> Verdict:
         if not is_small(self.case):
             directed = can_be_directed(self.case)
-            tape = subject.tape
-            return directional_check(self.case, tape, subject.convention) if directed else adjoint_check(self.case, tape)
+            return directional_check(self.case, subject.tape, subject.convention) if directed else adjoint_check(self.case, subject.tape)
         verdict = crosscheck(self.case, subject.tape, exact_semantics(subject.convention))
         if isinstance(verdict, Refuted) and self._rules_differ_at_kinks_alone(subject.convention):
             return replace(verdict, reason=RefutedReason.KINK)
@@ -221,8 +220,7 @@ class GraphWork:
 
     def _rules_differ_at_kinks_alone(self, convention: Convention) -> bool:
         """Whether some rule of the graph is against the convention at a kink, and none is wrong."""
-        rules = {rule.key: rule for rule in rules_of(self.case)}
-        checks = [RuleCheck(rule, exact_semantics(convention)) for rule in rules.values()]
+        checks = [RuleCheck(rule, exact_semantics(convention)) for rule in {rule.key: rule for rule in rules_of(self.case)}.values()]
         verdicts = [check.verdict(part) for check in checks for part in Part]
         return {verdict.reason for verdict in verdicts if isinstance(verdict, Refuted)} == {RefutedReason.KINK}
 

@@ -68,19 +68,13 @@ def _signum(x: Any) -> Any:
     return _compare((1,))(x, 0).where(1, _compare((0,))(x, 0).where(0, -1))
 
 
-_KNOWN: Mapping[tuple[str, int | Fraction], int] = MappingProxyType(
-    {("exp", 0): 1, ("expm1", 0): 0, ("log", 1): 0, ("log1p", 0): 0, ("sin", 0): 0, ("cos", 0): 1, ("tanh", 0): 0, ("erf", 0): 0}
-)
-"""What functions are of the constants at which they are rational."""
-
-
 def _apply(function: str) -> Callable[[Any], Any]:
     def apply(x: Any) -> Any:
         if function == "sqrt" and isinstance(x, int | Fraction):
             rational, roots = square_root(Fraction(x)) if x > 0 else (Fraction(1), (x,))
             return Radical(Fraction(1), Fraction(x), 0) if roots else rational
-        if isinstance(x, int | Fraction) and (function, x) in _KNOWN:
-            return Fraction(_KNOWN[function, x])
+        if isinstance(x, int | Fraction) and x == 0 and function in ("exp", "cos", "expm1", "log1p", "sin", "tanh", "erf"):
+            return Fraction(int(function in ("exp", "cos")))
         if not hasattr(x, "apply"):
             raise Unsupported(f"numpy.{function} of the constant {x!r}")
         return x.apply(function)
