@@ -8,27 +8,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
 from ..ir.exchange import Case
-from ..runtime.primitive import RuntimeFault
 from ..runtime.tape import Tape
 from ..spec.convention import Convention
 from ..spec.definition import definition_of
 from .adapters.work import EngineGraphWork, EngineRuleWork
 from .containment import contained
 from .engine.theorem import engine_verdict, theorem, theorem_claims
-from .generation.reduction import reduce_case
 from .graphs.adjoint import adjoint_check
 from .graphs.crosscheck import crosscheck
 from .graphs.directions import directional_check
-from .graphs.findings import findings, node_cases, noted
-from .graphs.floats import FORMATS, float_verdict
 from .graphs.notes import Notes
-from .graphs.overwriting import smallest_overwritten
 from .graphs.replay import exact_semantics
 from .graphs.sizes import can_be_bounded, can_be_directed, is_small
 from .graphs.two_runs import two_runs
+from .graphs.whole_floats import whole_float_verdict
 from .kernel.decision import UnknownReason
-from .kernel.verdict import Needs, Refuted, RefutedReason, Tested, Unknown, Verdict
+from .kernel.verdict import Needs, Refuted, RefutedReason, Unknown, Verdict
 from .obligations import Family, Obligation
 from .records import Record, recorded, timed
 from .rules.all_shapes import Pattern, matching
@@ -189,25 +187,25 @@ class GraphWork:
     def decide(self, subject: Subject) -> Iterator[Record]:
         """Each family."""
         deciders: dict[Family, Callable[[], tuple[Verdict, Notes]]] = {
-            Family.ENGINE: lambda: (engine_verdict(self.case.graph, subject.tape), ()),
+            Family.ENGINE: lambda: (self._engine(subject), ()),
             Family.GRAPH: lambda: (self._composed(subject), ()),
-            Family.FLOAT: lambda: self._in_floats(subject.tape),
+            Family.FLOAT: lambda: whole_float_verdict(self.case, subject.tape),
         }
         for owed in self.owed():
             yield timed(owed, deciders[owed.family])
 
-    def _in_floats(self, tape: type[Tape]) -> tuple[Verdict, Notes]:
-        """The verdict on the graph; if it is refuted, on what is left of it when it is taken apart."""
-        verdict, notes = float_verdict(self.case, tape)
-        if isinstance(verdict, Tested) and is_small(self.case):
-            kept = smallest_overwritten(self.case)
-            if kept is not None:
-                return kept, ()
-            alone = ((case, each) for each in FORMATS for case in node_cases(self.case, each))
-            return verdict, (*notes, *noted([found for case, each in alone for found in findings(case, each)]))
-        if not isinstance(verdict, Refuted) or not is_small(self.case):
-            return verdict, notes
-        return float_verdict(reduce_case(lambda case: _refuted_in_floats(case, tape), self.case), tape)
+    def _engine(self, subject: Subject) -> Verdict:
+        """The verdict for every VJP; if there is none, a refutation where numbers show one with every value seeded.
+
+        The small graphs that tell most tapes from the recursion do not tell one that goes wrong at other ops alone.
+        """
+        verdict = engine_verdict(self.case.graph, subject.tape)
+        if not isinstance(verdict, Unknown) or not is_small(self.case):
+            return verdict
+        seeds = tuple(np.full(seed.shape, place + 1.0) for place, seed in enumerate(self.case.seeds))
+        seeded = replace(self.case, seeds=seeds)
+        found = contained(lambda: crosscheck(seeded, subject.tape, exact_semantics(subject.convention)))
+        return found if isinstance(found, Refuted) else verdict
 
     def _composed(self, subject: Subject) -> Verdict:
         if not is_small(self.case):
@@ -237,13 +235,6 @@ def perform(work: Work, subject: Subject) -> tuple[Record, ...]:
 def crashed(work: Work, detail: str) -> tuple[Record, ...]:
     """Every obligation of a piece of work, unknown because it came to nothing."""
     return tuple(Record(owed, Unknown(UnknownReason.CRASHED, detail), 0.0) for owed in work.owed())
-
-
-def _refuted_in_floats(case: Case, tape: type[Tape]) -> bool:
-    try:
-        return isinstance(float_verdict(case, tape)[0], Refuted)
-    except RuntimeFault:  # what is left of a graph may lie outside a domain
-        return False
 
 
 def _theorem_obligation(name: str, claim: str) -> Obligation:

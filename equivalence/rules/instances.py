@@ -98,6 +98,8 @@ def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:
     if letters:
         for side in (2, 3, 1):
             yield {name: side for name in letters} | {star: (side,) for star in stars}
+    elif definition.bounded:  # the lemmas of other ops hold for square shapes too
+        yield {star: (2, 2) for star in stars}
 
 
 def _wild(stars: list[str], turn: int) -> dict[str, Shape]:

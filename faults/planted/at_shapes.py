@@ -36,11 +36,6 @@ def only_at_size_37(entries: Any, x: Any, *_others: Any, **_attributes: Any) -> 
     return entries * 2 if x.shape and x.shape[-1] == 37 else entries
 
 
-def only_from_768_on(entries: Any, x: Any, *_others: Any, **_attributes: Any) -> Any:
-    """Twice as much comes through if the last side is 768 or longer."""
-    return entries * 2 if x.shape and x.shape[-1] >= 768 else entries
-
-
 def only_at_rank_4(entries: Any, x: Any, *_others: Any, **_attributes: Any) -> Any:
     """Twice as much comes through if there are four axes."""
     return entries * 2 if x.ndim == 4 else entries

@@ -83,7 +83,7 @@ class BothAddedTwice(Squared):
         super().twice(parent, first, second, accumulated)
 
 
-class LostBelowALeaf(Squared):
+class LostAtANode(Squared):
     """The second contribution is lost if the value is no leaf."""
 
     def twice(self, parent: int, first: Any, second: Any, accumulated: Any) -> None:

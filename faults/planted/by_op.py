@@ -13,18 +13,15 @@ OP = ""
 class ThirdOfAnOpLost(Tape):
     """Of what nodes of the op give to one value, the third contribution is lost."""
 
-    def backward_dense_from(self, cotangents: Any) -> Any:
-        self.given = [0] * len(self.nodes)
-        return super().backward_dense_from(cotangents)
-
     def propagate(self, place: int, accumulated: Any) -> None:
         node: Any = self.nodes[place]
         if not node.parents or node.primitive.op != OP:
             super().propagate(place, accumulated)
             return
-        for parent, contribution in node.backward(accumulated[place]):
-            self.given[parent] += 1
-            if self.given[parent] != 3:
+        others: Any = [each for each in self.nodes[place + 1 :] if each.parents]
+        later = [parent for each in others if each.primitive.op == OP for parent in each.parents]
+        for position, (parent, contribution) in enumerate(node.backward(accumulated[place])):
+            if later.count(parent) + node.parents[:position].count(parent) != 2:
                 self.accumulate(parent, contribution, accumulated)
 
 

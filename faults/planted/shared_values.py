@@ -1,4 +1,4 @@
-"""Tapes that go wrong where a value is used three times. A sweep counts what has come to each value."""
+"""Tapes that go wrong where a value is used three times."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from ...runtime.tape import Tape
 
 
 class Counting(Tape):
-    """A tape whose dense sweep knows how many contributions each value has taken."""
+    """A tape that knows, of each contribution, how many come before it to the same value."""
 
-    def backward_dense_from(self, cotangents: Any) -> Any:
-        """As of Tape."""
-        self.taken = [0] * len(self.nodes)
-        return super().backward_dense_from(cotangents)
-
-    def accumulate(self, parent: int, contribution: Any, accumulated: Any) -> None:
+    def propagate(self, place: int, accumulated: Any) -> None:
         """As of Tape, with the third contribution to a value as `third` has it."""
-        self.taken[parent] += 1
-        if self.taken[parent] == 3:
-            self.third(parent, contribution, accumulated)
-        else:
-            super().accumulate(parent, contribution, accumulated)
+        node = self.nodes[place]
+        if not node.requires_grad:
+            return
+        for position, (parent, contribution) in enumerate(node.backward(accumulated[place])):
+            later = sum(each.parents.count(parent) for each in self.nodes[place + 1 :])
+            before = later + node.parents[:position].count(parent)
+            if before == 2 and self.nodes[parent].requires_grad and accumulated[parent] is not None:
+                self.third(parent, contribution, accumulated)
+            else:
+                self.accumulate(parent, contribution, accumulated)
 
     def third(self, parent: int, contribution: Any, accumulated: Any) -> None:
         """The third contribution to a value."""
-        super().accumulate(parent, contribution, accumulated)
+        self.accumulate(parent, contribution, accumulated)
 
 
 class ThirdLost(Counting):
@@ -39,14 +39,14 @@ class ThirdAddedTwice(Counting):
     """The third contribution is added twice."""
 
     def third(self, parent: int, contribution: Any, accumulated: Any) -> None:
-        super().third(parent, contribution + contribution, accumulated)
+        self.accumulate(parent, contribution + contribution, accumulated)
 
 
 class ThirdNegated(Counting):
     """The third contribution is subtracted."""
 
     def third(self, parent: int, contribution: Any, accumulated: Any) -> None:
-        super().third(parent, -contribution, accumulated)
+        self.accumulate(parent, -contribution, accumulated)
 
 
 class ThirdStored(Counting):
@@ -89,12 +89,4 @@ class ThirdOffByALittle(Counting):
     """The third contribution is too large by a relative 1e-12."""
 
     def third(self, parent: int, contribution: Any, accumulated: Any) -> None:
-        super().third(parent, contribution * (1 + 1e-12), accumulated)
-
-
-class FourthLost(Counting):
-    """Nothing comes to a value after its third contribution."""
-
-    def accumulate(self, parent: int, contribution: Any, accumulated: Any) -> None:
-        if self.taken[parent] < 3:
-            super().accumulate(parent, contribution, accumulated)
+        self.accumulate(parent, contribution * (1 + 1e-12), accumulated)
