@@ -1,0 +1,58 @@
+"""What planted faults once passed by: wrong rules and tapes that are now refuted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from backproof.equivalence.graphs.replay import exact_semantics
+from backproof.equivalence.kernel.verdict import Refuted
+from backproof.equivalence.rules.claims import Part
+from backproof.equivalence.rules.discharge import RuleCheck
+from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.subject import Subject
+from backproof.equivalence.work import GraphWork
+from backproof.ir.exchange import Case, last_value_seeds
+from backproof.ir.graph import Environment, Graph, Leaf, Node
+from backproof.runtime.primitive import primitive_of
+from backproof.runtime.tape import Tape
+from backproof.spec.convention import TORCHLEAN
+
+
+def test_a_rule_wrong_only_when_square_is_refuted_where_no_lemma_covers_its_shape(
+    replaced: Callable[..., None],
+) -> None:
+    right = primitive_of("prod").vjp_kernel
+
+    def vjp(y_bar: Any, y: Any, x: Any, **attributes: Any) -> Any:
+        (x_bar,) = right(y_bar, y, x, **attributes)
+        return (2 * x_bar if x.ndim == 2 and x.shape[0] == x.shape[1] else x_bar,)
+
+    replaced("prod", vjp=vjp)
+    refuted = [
+        rule.shapes
+        for rule in instances("prod")
+        if isinstance(RuleCheck(rule, exact_semantics()).refuted_at_points(Part.VJP), Refuted)
+    ]
+    assert {((2, 2),)} == {*refuted}
+
+
+class LosingAtSin(Tape):
+    """Loses the second contribution of a node of `sin` to a value."""
+
+    def propagate(self, place: int, accumulated: Any) -> None:
+        node: Any = self.nodes[place]
+        others: Any = [each for each in self.nodes[place + 1 :] if each.parents == node.parents]
+        if node.parents and node.primitive.op == "sin" and any(each.primitive.op == "sin" for each in others):
+            return
+        super().propagate(place, accumulated)
+
+
+def test_a_tape_that_goes_wrong_at_one_op_is_refuted_by_a_graph_that_has_it_whatever_is_seeded() -> None:
+    graph = Graph((Leaf(()),), (Node("sin", (0,), ()), Node("sin", (0,), ()), Node("cos", (0,), ())))
+    case = Case(graph, (np.array(0.5),), Environment(), last_value_seeds(graph))
+    engine, *others = GraphWork("alone", case).decide(Subject(LosingAtSin, TORCHLEAN))
+    assert isinstance(engine.outcome, Refuted)
+    assert 2 == len(engine.outcome.counterexample.case["nodes"])
+    assert not [record for record in others if isinstance(record.outcome, Refuted)]
