@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ..equivalence.rules_file import Rules
 from ..ir.graph import BackproofError
+from ..spec.convention import TORCHLEAN
 from .kind import Kind
 
 
@@ -44,6 +45,7 @@ class Outcome(StrEnum):
 class Fault:
     """One fault. `plant` puts it into the registries of the process that calls it, as `load_rules` does, and says what it
     touched; `shown` is what a person reads: the text of a rules file or a diff. `op` is "" for the tape's loop.
+    `convention` names the one by which it is judged at kinks.
 
     Raises (plant): NotExpressible; anything else that it raises makes the fault REJECTED.
     """
@@ -54,6 +56,7 @@ class Fault:
     fault_class: str
     plant: Callable[[], Rules]
     shown: str
+    convention: str = TORCHLEAN.name
 
 
 @dataclass(frozen=True, slots=True)

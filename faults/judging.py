@@ -22,7 +22,7 @@ from ..equivalence.rules_file import Rules
 from ..equivalence.run import NamedCase, Plan, work_of
 from ..equivalence.subject import Subject
 from ..equivalence.work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, perform
-from ..spec.convention import TORCHLEAN
+from ..spec.convention import CONVENTIONS, TORCHLEAN, Convention
 from .children import Answer, Limits, answers
 from .fault import Fault, Judged, Outcome
 
@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 
 def judge(fault: Fault, seed: int) -> Answer:
     """Plant a fault into this process, which is lost for anything else, and judge it."""
-    return answer(decisions(fault.plant(), seed))
+    return answer(decisions(fault.plant(), seed, CONVENTIONS[fault.convention]))
 
 
 def judged(
@@ -89,18 +89,18 @@ def _why(unmet: Decided) -> str:
     return ": ".join((unmet.obligation.id, *said))
 
 
-def decisions(rules: Rules, seed: int) -> Iterator[Decided]:
+def decisions(rules: Rules, seed: int, convention: Convention) -> Iterator[Decided]:
     """What is decided of somebody's rules: at points of every instance, then all that is owed."""
     own = [RuleWork(rule) for op in rules.touched for rule in instances(op)]
     for piece in sorted(own, key=_entries):
-        found = contained(partial(_wrong_at_points, piece))
+        found = contained(partial(_wrong_at_points, piece, convention))
         # What raises here raises again below, where each obligation says so.
         yield from map(_read, found if isinstance(found, tuple) else ())
     crashed = False
     for work in _owed(rules, seed):
         if crashed and isinstance(work, LemmaWork | TheoremWork):
             return  # not green as it is: what raises at its instances has no lemma, and no candidate would replay
-        records = perform(work, Subject(rules.tape, TORCHLEAN))
+        records = perform(work, Subject(rules.tape, convention))
         crashed = crashed or any(_is_crash(record) for record in records)
         yield from map(_read, records)
 
@@ -129,11 +129,11 @@ def _entries(piece: RuleWork) -> int:
     return sum(map(math.prod, piece.rule.shapes))
 
 
-def _wrong_at_points(piece: RuleWork) -> tuple[Record, ...]:
+def _wrong_at_points(piece: RuleWork, convention: Convention) -> tuple[Record, ...]:
     """The first refutation of a rule that points alone show, if there is one: nothing is proved on the way."""
     if piece.rule.is_large:
         return ()
-    check = RuleCheck(piece.rule, exact_semantics(TORCHLEAN))
+    check = RuleCheck(piece.rule, exact_semantics(convention))
     for part, owed in zip(Part, piece.owed(), strict=False):  # the floats come after the parts
         refuted = check.refuted_at_points(part)
         if isinstance(refuted, Refuted):

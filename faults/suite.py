@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from .fault import Fault, Judged
+from .history import bugs
 from .judging import Progress, judged
 from .kind import Kind
 from .mutants.draw import mutants
@@ -22,6 +23,7 @@ SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType(
     {
         Kind.MUTANT: (mutants, mutants_judged),
         Kind.PLANTED: (planted.drawn, judged),
+        Kind.HISTORICAL: (bugs.drawn, judged),
     }
 )
 """Each kind that is there, in the order in which they are judged."""

@@ -53,7 +53,7 @@ def judge_mutant(fault: Fault, seed: int) -> Answer:
     """As any fault; if nothing speaks against it, beside what ships."""
     shipped = {site: site.function.__code__ for site in sites()}
     rules = fault.plant()
-    said = answer(decisions(rules, seed))
+    said = answer(decisions(rules, seed, TORCHLEAN))
     if said.outcome is not Outcome.SURVIVED:
         return said
     mutated = {site: site.function.__code__ for site, code in shipped.items() if site.function.__code__ is not code}
