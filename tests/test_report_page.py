@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from base64 import b64encode
@@ -15,20 +14,14 @@ from backproof.equivalence.kernel.verdict import Needs
 from backproof.equivalence.obligations import Family
 from backproof.reports.escaping import one_line
 from backproof.reports.page.document import MOST_BYTES, html_report
-from backproof.reports.page.drawing import MOST_VALUES, Value, drawing
 from backproof.reports.page.mathematics import mathematics
-from backproof.reports.page.refutation import first_difference
-from backproof.reports.page.values import counterexample_values
 from backproof.reports.report import (
     Answer,
-    CounterexampleRecord,
     GraphShape,
     Meaning,
     NodeShape,
     Questions,
     Report,
-    Sides,
-    ValueSides,
 )
 from backproof.reports.status import Status
 from lxml import html
@@ -126,48 +119,9 @@ def test_the_page_of_thirty_thousand_rows_is_under_its_five_mebibytes_and_says_w
     assert b"are left out here, and are in report.json" in content
 
 
-def test_a_long_name_is_cut_and_a_large_graph_is_told_in_lines() -> None:
+def test_a_long_name_is_cut() -> None:
     long = typed("long:" + "ab`<" * 250_000, Answer.REFUTED, op="|" * 1_000_000, counterexample=counterexample("x" * 1_000_000))
     assert len(html_report(report_with(long), "out")) < 100_000
-    leaves = [boxed(place) for place in range(MOST_VALUES + 1)]
-    assert drawing(leaves) is None
-    assert drawing(leaves[:MOST_VALUES]) is not None
-    assert drawing([]) is None
-
-
-def boxed(place: int, *parents: int) -> Value:
-    return Value(place, parents, (f"%{place}",), f"%{place}", differs=False, first=False)
-
-
-def test_a_graph_is_drawn_below_what_it_reads_and_twice_read_is_two_lines() -> None:
-    drawn = drawing([boxed(0), boxed(1), boxed(2, 0, 0), boxed(3, 2, 1)])
-    assert drawn is not None
-    top, late, middle, last = drawn.boxes
-    assert top.y < middle.y < last.y
-    assert late.y == middle.y, "a leaf stands just above the first that reads it"
-    assert 4 == len(set(drawn.lines))
-    assert all(0 <= box.x <= drawn.width - drawn.box_width and 0 <= box.y <= drawn.height - drawn.box_height for box in drawn.boxes)
-    corners = [(box.x, box.y) for box in drawn.boxes]
-    assert all(abs(x - u) >= drawn.box_width or abs(y - v) >= drawn.box_height for (x, y), (u, v) in itertools.combinations(corners, 2))
-
-
-@pytest.mark.parametrize(
-    ("tape", "spec", "said"),
-    [
-        (("1", "2"), ("1", "2"), ["cotangent, tape 1 2", "cotangent, spec 1 2"]),
-        (("1/3", "2"), ("1/3", "5"), ["cotangent, tape 1/3 2", "cotangent, spec 1/3 5 ≠ first"]),
-        (("1.00000000001",), ("1.00000000002",), ["cotangent, tape 1.00000000001", "cotangent, spec 1.00000000002 ≠ first"]),
-        (("0",) * 9, (*("0",) * 8, "1"), ["cotangent, tape [8] 0", "cotangent, spec [8] 1 ≠ first"]),
-        ((), (), ["cotangent, tape (empty)", "cotangent, spec (empty)"]),
-    ],
-)
-def test_a_box_tells_both_cotangents_apart(tape: tuple[str, ...], spec: tuple[str, ...], said: list[str]) -> None:
-    sides = Sides("cotangent", tape, spec, differs=tape != spec)
-    graph = {"leaves": [{"id": 0, "shape": [2]}], "nodes": []}
-    found = CounterexampleRecord(graph, (), (ValueSides(0, "leaf", (sides,)),), ())
-    (value,) = counterexample_values(found, first_difference(found.leaves))
-    assert ("%0 leaf  2", *said) == value.lines
-    assert value.differs == value.first == (tape != spec)
 
 
 SHOWN = msgspec.structs.replace(
@@ -191,7 +145,7 @@ def test_graphs_are_drawn_those_that_fail_first_and_rows_lead_to_them() -> None:
     document = page(SHOWN)
     first, second = (document.get_element_by_id(f"graph-{number}") for number in (1, 2))
     assert "graph refuted, engine proved, not met" in first.text_content()
-    assert ["%0 leaf", "2x3", "%1 add", "2x3"] == [each.text for each in first.findall(".//text")]
+    assert ["leaf", "%0: 2x3", "add", "%1: 2x3"] == [each.text for each in first.findall(".//text")]
     assert 2 == len({each.get("d") for each in first.findall(".//svg/path")})
     assert "Too large to be drawn" in second.text_content()
     rows = {row[0]: row for row in data(SHOWN)["rows"]}
@@ -228,18 +182,3 @@ def test_what_does_not_fit_is_counted() -> None:
     assert len(content) <= MOST_BYTES
     assert re.search(rb"\d+ more graphs are in report.json", content)
     assert b"more are left out here" in content
-
-
-@pytest.mark.parametrize(
-    ("differing", "first"),
-    [
-        ([(0, "cotangent"), (2, "cotangent"), (1, "tangent")], (2, "cotangent")),
-        ([(2, "cotangent"), (3, "primal"), (2, "primal")], (2, "primal")),
-        ([(3, "tangent"), (1, "tangent")], (1, "tangent")),
-        ([(0, "float64 primal")], (0, "float64 primal")),
-        ([], None),
-    ],
-)
-def test_the_first_difference_is_the_first_that_is_computed(differing: list[tuple[int, str]], first: tuple[int, str] | None) -> None:
-    values = [ValueSides(value, "add", (Sides(quantity, ("1",), ("2",), differs=True),)) for value, quantity in differing]
-    assert first == first_difference([*values, ValueSides(9, "add", (Sides("primal", ("1",), ("1",), differs=False),))])

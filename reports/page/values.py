@@ -17,13 +17,13 @@ _DIGITS = 6
 
 def graph_values(graph: GraphShape) -> list[Value]:
     """The values of a graph that was checked; none if its structure is not told."""
-    leaves = [_plain(place, (), f"%{place} leaf", shape) for place, shape in enumerate(graph.leaves)]
-    nodes = [_plain(place, node.parents, f"%{place} {node.op}", node.shape) for place, node in enumerate(graph.nodes, start=len(leaves))]
+    leaves = [_plain(place, (), "leaf", shape) for place, shape in enumerate(graph.leaves)]
+    nodes = [_plain(place, node.parents, node.op, node.shape) for place, node in enumerate(graph.nodes, start=len(leaves))]
     return [*leaves, *nodes]
 
 
-def _plain(place: int, parents: tuple[int, ...], name: str, shape: Shape) -> Value:
-    return Value(place, parents, (name, size(shape)), f"{name} {size(shape)}", differs=False, first=False)
+def _plain(place: int, parents: tuple[int, ...], op: str, shape: Shape) -> Value:
+    return Value(place, parents, (op, f"%{place}: {size(shape)}"), f"%{place} {op} {size(shape)}", differs=False, first=False)
 
 
 def counterexample_values(found: CounterexampleRecord, first: tuple[int, str] | None) -> list[Value]:
