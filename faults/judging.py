@@ -15,6 +15,7 @@ from ..equivalence.kernel.verdict import Refuted, RefutedReason, Unknown, Verdic
 from ..equivalence.obligations import Decided
 from ..equivalence.planning import every_op
 from ..equivalence.records import Record, readmitted, recorded
+from ..equivalence.request import DEFAULT_GRAPHS
 from ..equivalence.rules.claims import Part
 from ..equivalence.rules.discharge import RuleCheck
 from ..equivalence.rules.instances import instances
@@ -29,7 +30,7 @@ from .fault import Fault, Judged, Outcome
 LIMITS = Limits(processor=240, memory=4 << 30)
 
 GRAPHS = 12
-"""Graphs drawn for a fault, of the ops that it touched and those of `_BESIDE`."""
+"""Graphs drawn for a fault, of the ops that it touched and those of `_BESIDE`; for the tape as many as a check draws of all."""
 
 _BESIDE = ("add", "mul")
 """Drawn beside touched ops, so that their values are used again and joined."""
@@ -112,7 +113,7 @@ def _is_crash(record: Record) -> bool:
 def _owed(rules: Rules, seed: int) -> Iterator[Work]:
     """The rules of what was touched, small instances first; two runs and graphs; lemmas, and for a tape the theorem."""
     drawn = {*rules.touched, *_BESIDE} if rules.touched else every_op()
-    graphs = enumerate(generate(GRAPHS, seed, sorted(drawn)))
+    graphs = enumerate(generate(GRAPHS if rules.touched else DEFAULT_GRAPHS, seed, sorted(drawn)))
     cases = tuple(NamedCase(f"generated-{place:04}", case) for place, case in graphs)
     about_the_tape = rules.replaces_tape or not rules.touched
     work = work_of(Plan(cases, rules.touched, 1, None, about_the_tape, TORCHLEAN.name))

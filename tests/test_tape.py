@@ -176,3 +176,13 @@ def test_every_code_that_only_a_tape_raises_is_documented_and_provoked() -> None
 
 def test_a_leaf_emits_nothing() -> None:
     assert () == emit_nothing(ONES)
+
+
+def test_a_pass_leaves_the_lists_it_is_given_as_they_were() -> None:
+    tape = one_value()
+    tape.record(primitive_of("exp"), (0,), {})
+    seeds, tangents = [ONES, ONES], [ONES]
+    tape.backward_dense_from(seeds)
+    jvp_dense(tape, tangents)
+    assert (2, 1) == (len(seeds), len(tangents))
+    assert all(each is ONES for each in (*seeds, *tangents))

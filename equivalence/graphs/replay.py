@@ -80,7 +80,8 @@ def tape_values(case: Case, make_tape: type[Tape]) -> Mapping[str, Sequence[Any]
     return {
         "primal": [node.value for node in tape.nodes],
         "cotangent": tape.backward_dense_from(seeds),
-        "tangent": jvp_dense(tape, seeds[: len(leaves)]),
+        # As a tuple: what is given is not the function's own to work on.
+        "tangent": jvp_dense(tape, tuple(seeds[: len(leaves)])),
     }
 
 

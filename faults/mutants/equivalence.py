@@ -116,11 +116,12 @@ def _in_floats(case: Case, dtype: type[np.floating[Any]]) -> dict[str, list[Any]
     """Every way to run a tape, on floats."""
     leaves, seeds = ([each.astype(dtype) for each in arrays] for arrays in (case.leaves, case.seeds))
     tape = compile_graph(case.graph, leaves, case.environment, partial(Tape, dtype))
-    last = len(tape) - 1
+    last, given = len(tape) - 1, [*seeds[: len(leaves)]]
     found = {
         "primals": [node.value for node in tape.nodes],
         "cotangents": tape.backward_dense_from(seeds),
-        "tangents": jvp_dense(tape, seeds[: len(leaves)]),
+        "tangents": jvp_dense(tape, given),
+        "given tangents": given,
         "sparse cotangents": tape.backward_dense(last, seeds[last]),
         "filled cotangents": tape.backward_dense_all(last, seeds[last]),
         "cotangents by id": [part for item in sorted(tape.backward(last, seeds[last]).items()) for part in item],
