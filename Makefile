@@ -6,7 +6,7 @@ BIN := .venv/bin
 EVIDENCE := shapes_mutants named_faults interpreter_against_numpy floats_ranges shapes_lemmas ledger_crashes faults_history
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: check test evidence peers browser lint benchmarks clean
+.PHONY: check test evidence peers browser lint benchmarks reproduce reference clean
 
 # The main job: train a network on handwritten digits, export a training step, and decide it beside the theorem,
 # the rules of every op and 100 generated graphs.
@@ -39,6 +39,14 @@ benchmarks: .venv/benchmarks
 	$(BIN)/python benchmarks/long_graphs.py
 	$(BIN)/python benchmarks/gradcheck.py
 	$(BIN)/python benchmarks/lemmas.py
+
+# Every claim of the README and of the pages, from fixed seeds, into docs/results.md: make reproduce CLAIMS="theorem ops"
+reproduce: .venv/benchmarks
+	$(BIN)/python reproduce/run.py $(CLAIMS)
+
+# docs/reference.md, from the code.
+reference: .venv/ready
+	$(BIN)/python reproduce/reference.py
 
 # mypy does not follow an editable install: it finds the package through a link that bears its name.
 lint: .venv/ready

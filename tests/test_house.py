@@ -15,7 +15,7 @@ import backproof
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_PACKAGED = {"tests", "benchmarks", "examples", "docs", "out", "build"}
+NOT_PACKAGED = {"tests", "benchmarks", "examples", "reproduce", "docs", "out", "build"}
 SOURCES = sorted(
     path
     for path in ROOT.rglob("*.py")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,13 @@ from ...spec.derive import Instance
 from ..containment import contained
 from ..graphs.replay import exact_semantics
 from ..kernel import KERNEL
+from ..kernel.algebra.equalities import Equalities
 from ..kernel.decision import Fails, UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
 from ..kernel.verdict import Proved, Refuted, Tested, Unknown, Verdict
-from ..rules.claims import CLAIMS, Part, ShapeDiffers, claim
+from ..rules.claims import CLAIMS, Part, ShapeDiffers, claim, values_at
+from ..rules.confirmation import disagreement, point_of
 from ..rules.instances import RuleInstance
 from ..rules.points import case_at, rule_cases
 from .engine import Engine
@@ -45,7 +47,7 @@ class EngineRule:
         found = self._refuted(part, (judging.exactly(case) for case in self._cases()))
         if found is not None:
             return found
-        answer = contained(lambda: self._decided(part, ()))
+        answer = contained(lambda: self._decided(part))
         if isinstance(answer, Proof):
             return Proved(answer)
         if isinstance(answer, Fails):
@@ -82,13 +84,25 @@ class EngineRule:
                 return each
         return None
 
-    def _decided(self, part: Part, off_kinks: Sequence[Any]) -> Any:
+    def _decided(self, part: Part) -> Any:
         try:
-            return KERNEL.decide(claim(part, f"{self.rule.key}: the engine, {CLAIMS[part]}", self._instance, self._primitive, off_kinks))
+            found = claim(part, f"{self.rule.key}: the engine, {CLAIMS[part]}", self._instance, self._primitive, ())
+            answer = KERNEL.decide(found)
+            return self._confirmed(answer, found, part) if isinstance(answer, Proof) and isinstance(found, Equalities) else answer
         except Unsupported as unsupported:
             return Unknown(UnknownReason.UNSUPPORTED, str(unsupported))
         except ShapeDiffers as differs:
             return Unknown(UnknownReason.CRASHED, str(differs))
+
+    def _confirmed(self, proof: Proof, found: Equalities, part: Part) -> Proof | Unknown:
+        """The proof, if the terms that it is about have the values that the engine and the definition have without them."""
+        for case in rule_cases(self.rule, self._instance):
+            point = point_of(case, self._instance)
+            values = contained(partial(values_at, part, self._instance, self._primitive, point))
+            wrong = "" if isinstance(values, Unknown) else disagreement(found, values, point)
+            if wrong:
+                return Unknown(UnknownReason.CRASHED, f"terms and numbers disagree: {wrong}")
+        return proof
 
     @cached_property
     def _instance(self) -> Instance:
