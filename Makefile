@@ -64,7 +64,7 @@ clean:
 	$(PYTHON) -m venv .venv
 	$(INSTALL) '.[test,examples]'
 	@# What is installed editable is not compiled by pip, and each start would compile it where Python may not write.
-	@$(BIN)/python -m compileall -q *.py ir spec runtime equivalence reports faults
+	@$(BIN)/python -m compileall -q *.py ir spec runtime equivalence reports faults pytest_plugin
 	@touch $@
 
 .venv/peers: .venv/ready

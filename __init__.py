@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import strategies as strategies
     from .equivalence.adapters.engine import Engine as Engine
     from .equivalence.adapters.engine import checked_engine as checked_engine
     from .equivalence.assertions.assertion import AssertionMisused as AssertionMisused
@@ -53,13 +54,18 @@ _MODULES = MappingProxyType(
     }
 )
 
+_WHOLE = ("strategies",)
+"""Modules that are public as they are."""
+
 _REGISTRIES = MappingProxyType({"runtime": "runtime.primitives", "spec": "spec.definitions"})
 """What fills the registry of each part: a name of the part is of no use before."""
 
-__all__ = ["__version__", *sorted(name for names in _MODULES.values() for name in names)]  # noqa: PLE0604
+__all__ = ["__version__", *_WHOLE, *sorted(name for names in _MODULES.values() for name in names)]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
+    if name in _WHOLE:
+        return import_module(f".{name}", __name__)
     for module, names in _MODULES.items():
         if name in names:
             registry = _REGISTRIES.get(module.partition(".")[0])

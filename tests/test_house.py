@@ -174,7 +174,7 @@ ALLOWED_OTHERS = {
     "equivalence.ledger": {"msgspec", "numpy"},
     "reports": {"msgspec", "rich", "jinja2", "markupsafe"},
     "faults": {"msgspec", "numpy", "sympy", "flint"},
-    "": {"typer", "rich"},
+    "": {"pytest", "typer", "rich"},
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from ...ir.exchange import Case
-from ...spec.definition import definition_of
+from ...spec.definition import DEFINITIONS, SpecError, definition_of
 from .reduction import reduce_case
 from .sketch import Draw, Sketch
 
@@ -40,6 +40,22 @@ def cases(ops: Sequence[str]) -> st.SearchStrategy[Case]:
         return sketch.case()
 
     return drawn()
+
+
+def graphs(ops: Sequence[str] | None = None) -> st.SearchStrategy[Case]:
+    """Graphs of 1 to 16 nodes of these ops, of every op if None, each with what is needed to run it forward and backward.
+
+    A case holds `graph`, `leaves` (a float64 array for each, inside every domain), `environment` (the naturals that nodes
+    read) and `seeds` (a cotangent for each leaf and node). Shapes include numbers, sides of 0 and 1, and broadcast ones;
+    values are used again, and what fails shrinks to smaller graphs with simpler values.
+    Raises: SpecError for an op that nobody defined, or no op at all.
+    """
+    chosen = tuple(sorted(DEFINITIONS)) if ops is None else tuple(ops)
+    if not chosen:
+        raise SpecError("graphs(ops=...): no op came, at least one was needed")
+    for op in chosen:
+        definition_of(op)
+    return cases(chosen)
 
 
 def generate(count: int, seed: int, ops: Sequence[str]) -> list[Case]:

@@ -1,0 +1,1 @@
+"""`pytest --backproof`: what is owed, collected beside a project's own tests."""
