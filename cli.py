@@ -10,26 +10,25 @@ import os
 import secrets
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from . import __version__
 from .arguments import BadInput, Convention, Solver, parse_attributes, parse_names, parse_shape
 from .comparing import diff
 from .equivalence.caught import Caught, caught
-from .options import ByConvention, Jobs, Json, LedgerFile, NoLedger, RulesFile, processes
+from .options import ByConvention, Jobs, Json, LedgerFile, NoLedger, RulesFile, SinceRevision, processes
 from .planting import faults
 from .reports.status import Status
 from .terminal import complain, standard_output
+from .usage import examples
+from .versions import version_line
 
-SOLVERS = ("z3-solver", "cvc5", "python-flint", "sympy")
 TRACEBACK = "BACKPROOF_TRACEBACK"
 """The environment variable that shows where an internal error came from."""
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,13 +74,13 @@ def _root(
 ) -> None:
     """Decide whether reverse-mode automatic differentiation computes the gradients that mathematics defines."""
     if version:
-        typer.echo(_version())
+        typer.echo(version_line())
         raise typer.Exit
     if context.invoked_subcommand is None:
         raise BadInput("a command was needed: check, theorem, prove, ops, conventions, replay, recheck, diff or faults; see backproof --help")
 
 
-@app.command()
+@app.command(epilog=examples("check"))
 def check(
     context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(metavar="GRAPH.json")] = None,
@@ -93,6 +92,7 @@ def check(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the report and its refutations here.")] = None,
     rules: RulesFile = None,
     convention: ByConvention = Convention.TORCHLEAN,
+    since: SinceRevision = None,
     ledger: LedgerFile = None,
     no_ledger: NoLedger = False,
     as_json: Json = False,
@@ -103,11 +103,14 @@ def check(
     from .equivalence.request import Request
     from .reports.report import encode
     from .reports.summary import summary
+    from .since import base_of, with_change
 
+    base = None if since is None else base_of(since, without=no_ledger)
+    drawn = secrets.randbelow(2**32) if base is None else base.seed
     request = Request(
         files=tuple(files or ()),
         graphs=graphs,
-        seed=secrets.randbelow(2**32) if seed is None else seed,
+        seed=drawn if seed is None else seed,
         ops=None if ops is None else parse_names(ops),
         jobs=processes(jobs),
         rules=rules,
@@ -116,12 +119,12 @@ def check(
     )
     with standard_output() as output:
         place = chosen_ledger(ledger, without=no_ledger)
-        report = answered(request, out, place)
+        report = with_change(answered(request, out, place), base, request)
         output.write(encode(report) if as_json else summary(report, _named(out), _named(place)).encode())
     return report.status
 
 
-@app.command()
+@app.command(epilog=examples("prove"))
 def prove(
     op: Annotated[str, typer.Argument(metavar="OP", help="The op, as `backproof ops` names it.")],
     *,
@@ -144,7 +147,7 @@ def prove(
     return record.status
 
 
-@app.command()
+@app.command(epilog=examples("ops"))
 def ops(
     *,
     rules: RulesFile = None,
@@ -167,7 +170,7 @@ def ops(
     return record.status
 
 
-@app.command()
+@app.command(epilog=examples("conventions"))
 def conventions(*, as_json: Json = False) -> int:
     """List the derivative that each convention declares at each kink, and where they differ."""
     from .reports.conventions import conventions_text
@@ -180,7 +183,7 @@ def conventions(*, as_json: Json = False) -> int:
     return Status.MET
 
 
-@app.command()
+@app.command(epilog=examples("theorem"))
 def theorem(*, as_json: Json = False) -> int:
     """Prove by two solvers that the reverse loop is the recursion on every graph, and refute faulty loops."""
     from .reports.report import encode
@@ -193,7 +196,7 @@ def theorem(*, as_json: Json = False) -> int:
     return record.status
 
 
-@app.command()
+@app.command(epilog=examples("replay"))
 def replay(
     file: Annotated[Path, typer.Argument(metavar="GRAPH.json", help="A graph file, such as a kept refutation.")],
     *,
@@ -212,7 +215,7 @@ def replay(
     return record.status
 
 
-@app.command()
+@app.command(epilog=examples("recheck"))
 def recheck(
     file: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report kept by `backproof check --out`.")],
     *,
@@ -235,14 +238,9 @@ def recheck(
     return record.status
 
 
-app.command()(diff)
-app.command()(faults)
+app.command(epilog=examples("diff"))(diff)
+app.command(epilog=examples("faults"))(faults)
 
 
 def _named(path: Path | None) -> str | None:
     return None if path is None else path.as_posix()
-
-
-def _version() -> str:
-    solvers = ", ".join(f"{name} {installed(name)}" for name in SOLVERS)
-    return f"backproof {__version__} ({solvers})"

@@ -17,6 +17,9 @@ ByConvention = Annotated[
 ]
 RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", help="Execute this file of rules first.")]
 
+SinceRevision = Annotated[
+    str | None, typer.Option("--since", metavar="REV", help="Say what changed since, and draw its graphs: docs/ledger.md.")
+]
 LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help="Keep proofs here: docs/ledger.md.")]
 NoLedger = Annotated[bool, typer.Option("--no-ledger", help="Decide everything in this run, and keep no proofs.")]
 

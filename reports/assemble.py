@@ -98,8 +98,19 @@ def report_of(run: Run) -> Report:
         graphs=tuple(map(_structure, run.shown.graphs)),
         questions=Questions({}, 0) if run.shown.questions is None else _questions(run.shown.questions),
         rows=rows,
-        cost=RunCost(round(run.seconds, 3), run.jobs, sum(each.is_from_the_ledger for each in run.decided)),
+        cost=RunCost(
+            seconds=round(run.seconds, 3),
+            jobs=run.jobs,
+            from_ledger=sum(each.is_from_the_ledger for each in run.decided),
+            decided=tuple(dict.fromkeys(_subject(each) for each in run.decided if not each.is_from_the_ledger)),
+        ),
     )
+
+
+def _subject(decided: Decided) -> str:
+    """What an obligation is about: an op, a graph by its name, the theorem or the tape."""
+    kind, _, rest = decided.obligation.id.partition(":")
+    return decided.obligation.op or (rest.rpartition(":")[0] if kind == "graph" else kind)
 
 
 def _questions(asking: Asking) -> Questions:

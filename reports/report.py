@@ -126,16 +126,30 @@ class Distributions(Record, frozen=True):
     features: dict[str, Count]
 
 
+class Since(Record, frozen=True):
+    """A revision that a run was asked to compare with: its name and commit, the files that differ from it, by their paths in the
+    repository, and those of them that a verdict may depend on.
+    """
+
+    revision: str
+    commit: str
+    changed: tuple[str, ...]
+    matter: tuple[str, ...]
+
+
 class RunCost(Record, frozen=True):
     """What the run as a whole took, and how many obligations the ledger spared it. Units: seconds of wall clock; processes.
 
     `phases`: what was spent on generating and reading graphs, on deciding, and on making this report; empty where that is not told.
+    `decided`: the ops, graphs and other subjects of which this run decided something itself.
     """
 
     seconds: float
     jobs: Count
     from_ledger: Count
     phases: dict[str, float] = {}
+    decided: tuple[str, ...] = ()
+    since: Since | None = None
 
 
 class Asked(Record, frozen=True):

@@ -12,6 +12,7 @@ from .escaping import WHOLE, printable
 from .report import Answer, Report, Row, RunCost
 from .standing import replay_commands
 from .status import Status
+from .touched import touched
 
 SHOWN_REFUTATIONS = 3
 SHOWN_UNKNOWNS = 8
@@ -27,7 +28,7 @@ def summary(report: Report, folder: str | None, ledger: str | None) -> str:
         _lemmas(report.rows),
         _graphs(report),
         _findings(report.rows),
-        "\n".join((*taken(report.cost, len(report.rows), ledger), _repeat(report, folder))),
+        "\n".join((*touched(report.cost), *taken(report.cost, len(report.rows), ledger), _repeat(report, folder))),
         _open(report.rows),
         *_refutations(report, folder),
         "" if report.status == Status.MET else _headline(report),
