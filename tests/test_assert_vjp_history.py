@@ -30,5 +30,13 @@ def test_the_rule_as_it_was_shipped_is_refuted_in_a_few_lines(name: str) -> None
     assert len(str(caught.value).splitlines()) < 25
 
 
+def test_pytest_shows_the_line_of_the_test_and_none_of_ours() -> None:
+    with pytest.raises(AssertionError) as caught:
+        asserted(RULES["diffzoo_division_reverse"], wrong=True)
+    assert ["test_pytest_shows_the_line_of_the_test_and_none_of_ours", "asserted"] == [
+        entry.name for entry in caught.traceback.filter(caught)
+    ]
+
+
 def test_there_are_forty_or_more() -> None:
     assert len(RULES) >= 40

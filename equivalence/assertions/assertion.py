@@ -43,12 +43,15 @@ def assert_vjp(
     Raises: AssertionError where a cotangent is wrong, with the point, and where it is not decided, with the reason: only a
         proof passes. AssertionMisused for shapes or a domain that cannot be read.
     """
+    __tracebackhide__ = True  # pytest then shows the line of the test, and not our own
     if not shapes:
         raise AssertionMisused("assert_vjp(shapes=...): no shapes came, at least one was needed: nothing would be proved")
-    return tuple(_proved(_rule(forward, vjp, each, domain, at_kinks)) for each in shapes)
+    rules = [_rule(forward, vjp, each, domain, at_kinks) for each in shapes]
+    return tuple(map(_proved, rules))
 
 
 def _proved(rule: Rule) -> Proof:
+    __tracebackhide__ = True
     match decide(rule):
         case Proof() as proof:
             floats = outside_its_bound(rule)
