@@ -90,4 +90,4 @@ def _git(name: str, folder: Path, *arguments: str) -> str:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         why = said[0] if said else "no such commit here, one was needed (a shallow clone has few: fetch more)"
         raise BadInput(f"{asked}: {why}")
-    return done.stdout.decode(errors="surrogateescape")
+    return done.stdout.decode(errors="backslashreplace")  # a report is UTF-8, and names need not be

@@ -171,12 +171,16 @@ DOMAINS = {"div": {1: "nonzero"}, "inv": "nonzero", "log": "positive", "sqrt": "
 BY_CONVENTION = {"detach", "dropout"}
 """Ops that hold an input constant: of these, forward's own derivative is not the rule."""
 
-UNDECIDED = {"norm", "reduce_max"}
-"""More cases than are split into, or roots that take long."""
+UNDECIDED = {"norm"}
+"""More cases than are split into."""
+
+SHAPES = {"reduce_max": ((2, 3),)}
+"""Fewer entries of one line, where the smallest instance has too many."""
 
 
 def smallest(op: str) -> RuleInstance | None:
-    few = [each for each in instances(op) if 1 <= sum(map(math.prod, each.shapes)) <= 8]
+    wanted = [each for each in instances(op) if SHAPES.get(op) in (None, each.shapes)]
+    few = [each for each in wanted if 1 <= sum(map(math.prod, each.shapes)) <= 8]
     return min(few, key=lambda each: abs(sum(map(math.prod, each.shapes)) - 4), default=None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,6 +53,11 @@ def test_changed_new_and_removed_files_count_and_ignored_ones_do_not(git: Git) -
     assert (".gitignore", "gone.md", "new page.md", "page.md", "rules.py") == since().changed
     git("commit", "-qm", "second")
     assert "rules.py" in changed_since(revision("HEAD~1"), [], None).changed
+
+
+def test_a_name_that_is_no_text_is_said_in_text(git: Git) -> None:
+    Path(os.fsdecode(b"a\xff.md")).write_text("2\n")
+    assert ("a\\xff.md",) == since().changed
 
 
 def test_what_the_run_reads_matters_with_what_rules_may_import(git: Git) -> None:
