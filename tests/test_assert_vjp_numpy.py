@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from backproof import assert_vjp
+from backproof.equivalence.assertions.arrays import rule_array, symbolic_numpy
+from backproof.equivalence.assertions.exactly import value
 from backproof.equivalence.assertions.readings import Reading, readings
+from backproof.equivalence.kernel.scalars.array import entries_of
+from backproof.equivalence.kernel.scalars.term import Pool
+from flint import arb
 from scipy.special import erf
 
 LABELS = np.array([0, 2])
@@ -145,6 +150,47 @@ def test_what_is_owed_at_kinks_can_be_said(at_zero: int, right: bool) -> None:  
 def test_a_number_is_owed_at_every_kink() -> None:
     with pytest.raises(AssertionError, match="a number, for this is a kink"):
         assert_vjp(np.abs, lambda g, _y, x: g * x / np.abs(x), shapes=[(1,)])
+
+
+def test_nothing_is_wrong_where_forward_has_no_value() -> None:
+    with pytest.raises(AssertionError, match="not decided.*a side has no value"):
+        assert_vjp(lambda x: np.sqrt(x - 9) ** 2, lambda g, _y, x: g + 0 * np.sqrt(x - 9), shapes=[(1,)])
+    assert assert_vjp(lambda x: np.sqrt(x + 9) ** 2, lambda g, _y, x: g + 0 * np.sqrt(x + 9), shapes=[(1,)], domain="positive")
+
+
+COMPOSED: dict[str, tuple[Callable[..., Any], tuple[float, ...]]] = {
+    "cosh": (np.cosh, (-1.5, 0.0, 2.0)), "sinh": (np.sinh, (-1.5, 0.0, 2.0)), "tan": (np.tan, (-1.0, 0.5)),
+    "exp2": (np.exp2, (-1.0, 2.5)), "hypot": (lambda x: np.hypot(x, 2 * x + 1), (-1.0, 3.0)),
+    "logaddexp": (lambda x: np.logaddexp(x, -x), (-2.0, 0.5)), "heaviside": (lambda x: np.heaviside(x, 0.25), (-1.0, 0.0, 2.0)),
+    "var": (lambda x: x.var(), (1.0, 2.0, 4.0)), "ddof": (lambda x: np.std(x, ddof=1), (1.0, 2.0, 4.0)),
+    "norm": (lambda x: np.linalg.norm(x.reshape(2, 2), axis=0), (1.0, 2.0, -3.0, 4.0)),
+    "clip": (lambda x: np.clip(x, -1, 1), (-2.0, -1.0, 0.5, 3.0)), "sort": (lambda x: np.sort(x)[::-1], (1.0, -2.0, 1.0)),
+    "argsort": (lambda x: x[np.argsort(-x)], (1.0, -2.0, 3.0)), "argmin": (lambda x: x[np.argmin(x)], (1.0, -2.0, 3.0)),
+    "count": (lambda x: x * np.count_nonzero(x > 0), (1.0, -2.0, 3.0)), "any": (lambda x: np.where(np.any(x > 2), x, -x), (1.0, 3.0)),
+    "split": (lambda x: np.hstack(np.split(x, [1])[::-1]), (1.0, 2.0, 3.0)), "trace": (lambda x: np.trace(np.diag(x)), (1.0, 2.0)),
+    "mean of truths": (lambda x: x * (x > 0).mean(), (1.0, -2.0)), "full": (lambda x: x + np.full(x.shape, 2.5), (1.0,)),
+    "array": (lambda x: np.array([[x[0] * x[1], 1.0], [x[1], 2.0]]), (2.0, 3.0)), "eye": (lambda x: np.eye(2) @ x, (2.0, 3.0)),
+    "astype": (lambda x: (x > 0).astype(x.dtype) - x.astype(float), (1.0, -2.0)), "power": (lambda x: x**x, (0.5, 2.0)),
+    "roll": (lambda x: np.roll(x, 1), (1.0, 2.0, 3.0)), "tril": (lambda x: np.tril(np.outer(x, x)), (1.0, 2.0, 3.0)),
+    "diff": (np.diff, (1.0, 2.0, 4.0)), "append": (lambda x: np.append(x, x[0]), (1.0, 2.0)),
+    "delete": (lambda x: np.delete(x, 1), (1.0, 2.0, 3.0)), "insert": (lambda x: np.insert(x, 1, x[0]), (1.0, 2.0)),
+    "inner": (lambda x: np.inner(x, x), (1.0, 2.0)), "rot90": (lambda x: np.rot90(np.outer(x, x + 1)), (1.0, 2.0)),
+    "stacks": (lambda x: np.column_stack([x, np.vstack([x, x]).sum(axis=0)]), (1.0, 2.0)),
+}  # fmt: skip
+"""Functions of numpy that are said in terms of others, and numbers to hold that against numpy's own at."""
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_what_is_said_of_numpy_is_what_numpy_does(name: str) -> None:
+    function, numbers = COMPOSED[name]
+    pool = Pool(lambda term, signs: value(term, known).sign() in signs)
+    known = {f"x{place}": Fraction(number) for place, number in enumerate(numbers)}
+    with symbolic_numpy():
+        came = function(rule_array((len(numbers),), map(pool.variable, known)))
+    owed = np.asarray(function(np.array(numbers)))
+    assert owed.shape == came.shape
+    for entry, number in zip(entries_of(came), owed.flat, strict=True):
+        assert float(arb(value(pool.lift(entry), known).value)) == pytest.approx(float(number), rel=1e-12)
 
 
 def test_numpy_is_as_it_was_when_a_rule_has_run() -> None:

@@ -88,8 +88,8 @@ class RuleArray(ScalarArray):
 
 _MOVES = frozenset(
     {
-        "append", "array_split", "atleast_1d", "atleast_2d", "column_stack", "delete", "diag", "diagonal", "diff", "fliplr",
-        "flipud", "hstack", "inner", "insert", "kron", "roll", "rollaxis", "rot90", "split", "trace", "tril", "triu", "vstack",
+        "append", "array_split", "atleast_1d", "atleast_2d", "column_stack", "delete", "diagonal", "diff", "fliplr",
+        "flipud", "hstack", "inner", "insert", "roll", "rollaxis", "rot90", "split", "trace", "tril", "triu", "vstack",
     }
 )  # fmt: skip
 """More functions of numpy that only move entries, or are made of loops that kernels may use."""

@@ -93,6 +93,16 @@ def _put_along(values: Any, places: Any, given: Any, axis: Any) -> None:
     put(values.view(np.ndarray), places.view(np.ndarray), plain, axis)
 
 
+def _diag(x: Any, k: int = 0) -> Any:
+    if x.ndim != 1:
+        return np.diagonal(x, k).copy()
+    side = len(x) + abs(k)
+    cells = np.full((side, side), 0, dtype=object)
+    rows = np.arange(len(x))
+    cells[rows + max(-k, 0), rows + max(k, 0)] = x.view(np.ndarray)
+    return cells
+
+
 def _argmin(x: Any, axis: Any = None, **options: Any) -> Any:
     return np.argmax(-x, axis, **options)
 
@@ -172,6 +182,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "argsort": _argsort,
         "clip": _clip,
         "count_nonzero": _count,
+        "diag": _diag,
         "empty_like": _like(None),
         "full_like": _full_like,
         "norm": _norm,

@@ -19,7 +19,7 @@ from .rule import SIGNS, Breaks, Point, Rule
 
 _WORDS = {signs: word for word, signs in SIGNS.items()}
 
-_RESTS_ON = ("numpy's object loops and dispatch", "derivatives of recorded terms")
+_RESTS_ON = ("numpy's object loops and dispatch", "what assertions/compositions.py says of numpy", "derivatives of recorded terms")
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def read_constants(rule: Rule) -> Mapping[Fraction, Reading]:
 
 
 def compared(rule: Rule, owed: Sequence[Owed], point: Point) -> Difference | None:
-    """Where both sides differ at a point, if they do and both are known there.
+    """Where both sides differ at a point, if forward has a value there and both are known.
 
     Raises: Undecidable if a branch is too close to call; Unsupported for a kind of term that has no value.
     """
@@ -134,6 +134,8 @@ def compared(rule: Rule, owed: Sequence[Owed], point: Point) -> Difference | Non
 
 
 def _compared(rule: Rule, way: Owed, point: Point) -> Difference | None:
+    if any(value(term, point).value is None for term in way.y):
+        return None
     kink = any(value(term, point).sign() == 0 for term in way.off)
     sides = _at_kink(way, point) if kink else [(value(came, point), value(wanted, point)) for came, wanted in way.pairs]
     wrong = [place for place, (came, wanted) in enumerate(sides) if came.differs(wanted)]
@@ -148,9 +150,7 @@ def _compared(rule: Rule, way: Owed, point: Point) -> Difference | None:
 
 
 def _at_kink(way: Owed, point: Point) -> list[tuple[Exact, Exact]]:
-    """At a kink where forward has a value: what came beside what was declared, or beside a number if neither is one."""
-    if any(value(term, point).value is None for term in way.y):
-        return []
+    """At a kink: what came beside what was declared, or beside a number if neither is one."""
     sides = [(value(came, point), value(at, point)) for (came, _wanted), at in zip(way.pairs, way.declared, strict=True)]
     return [(came, Exact.of(0) if came.value is None and at.value is None else at) for came, at in sides]
 

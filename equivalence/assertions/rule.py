@@ -115,7 +115,8 @@ class Rule:
 
     def names(self) -> list[str]:
         """The names of all entries, the seed's included."""
-        y = shape_of(self.forward(*(np.ones(shape) for shape in self.shapes)))
+        with np.errstate(all="ignore"):
+            y = shape_of(self.forward(*(np.ones(shape) for shape in self.shapes)))
         seeds = [("y_bar", index) for index in indices(y)]
         return [named(role, index) for role, index in [*((f"x {place}", index) for place, index in self.places()), *seeds]]
 
