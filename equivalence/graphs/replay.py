@@ -17,11 +17,12 @@ from ...runtime.forward_mode import jvp_dense
 from ...runtime.tape import Tape
 from ...spec.backprop import Context, Semantics, Tensor, backprop_all_ctx, eval_ctx, jvp_ctx
 from ...spec.convention import TORCHLEAN, Convention
-from ..kernel.numbers.exact import PRECISION, Exact
+from ..caught import Caught, caught
+from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
 from ..kernel.scalars.array import ScalarArray, array_of, entries_of
 from ..kernel.verdict import Counterexample, Side
 from .lifting import lifted_primitives
-from .refusal import FAULTS, float_refusal, refused_sides
+from .refusal import FAULTS, float_refusal, no_number_sides, refused_sides
 
 
 class ExactAlgebra:
@@ -47,24 +48,38 @@ def exact_semantics(convention: Convention = TORCHLEAN) -> Semantics:
 
 def replay(case: Case, make_tape: type[Tape], semantics: Semantics) -> tuple[Side, ...]:
     """Both sides of every value, in order: primal, cotangent, tangent; one of them alone if the tape raises over it.
+    In float64 where the tape raises over exact numbers alone, and floats come to no number.
 
     Raises: Undecidable if the arithmetic cannot tell a branch at this point; DomainError outside a domain.
     """
     with flint.ctx.workprec(PRECISION):
         spec_side = spec_values(case, semantics)
-        try:
-            tape_side = tape_values(case, make_tape)
-        except FAULTS:
-            # Exact numbers may be refused where floats are not: only what floats meet too counts against the tape.
-            refusal = float_refusal(case, make_tape)
-            if refusal is None:
-                raise
-            return refused_sides(case, refusal, spec_side)
+        came = caught(lambda: tape_values(case, make_tape))
+        if isinstance(came, Caught):
+            return _without_values(case, make_tape, came.error, spec_side)
+        tape_side = came
         return tuple(
             side_of(case, value, quantity, tape_side[quantity][value], spec_side[quantity][value])
             for value in range(len(case.graph))
             for quantity in spec_side
         )
+
+
+def _without_values(
+    case: Case, make_tape: type[Tape], error: Exception, spec_side: Mapping[str, Context]
+) -> tuple[Side, ...]:
+    """The sides of a case whose exact numbers the tape raises over.
+
+    They may be refused where floats are not: only what floats meet too counts against the tape.
+    """
+    if isinstance(error, FAULTS):
+        refusal = float_refusal(case, make_tape)
+        if refusal is not None:
+            return refused_sides(case, refusal, spec_side)
+    sides = () if isinstance(error, Undecidable) else caught(lambda: no_number_sides(case, make_tape, spec_side))
+    if isinstance(sides, Caught) or not sides:
+        raise error
+    return sides
 
 
 def counterexample(case: Case, sides: Sequence[Side]) -> Counterexample:

@@ -11,7 +11,7 @@ from backproof import define, primitive
 from backproof.spec.formula import kink
 
 
-@define("softshrink", "(*s)", attributes=lambda x: [{"bound": 0.5}, {"bound": 0.0}], kinks="|x| = bound")
+@define("softshrink", "(n)", attributes=lambda x: [{"bound": 0.5}, {"bound": 0.0}], kinks="|x| = bound")
 def formula(x, *i, bound):
     """y[i] = x[i] − bound where x[i] > bound, x[i] + bound where x[i] < −bound, 0 between"""
     reach = Fraction(bound)

@@ -22,6 +22,4 @@ def wrong(y_bar, y, w, b, x, stride, padding):
     return w_bar, b_bar, x_bar[(slice(None), *(slice(0, side) for side in sides))]
 
 
-planted = wrong
-
-conv.vjp(planted)
+conv.vjp(wrong)

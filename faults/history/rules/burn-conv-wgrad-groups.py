@@ -20,10 +20,7 @@ def wrong(w_bar, groups):
     return misplaced
 
 
-planted = wrong
-
-
 @conv_nd.vjp
 def vjp(y_bar, y, w, b, x, stride, padding, dilation, groups):
     w_bar, b_bar, x_bar = shipped(y_bar, y, w, b, x, stride, padding, dilation, groups)
-    return planted(w_bar, groups), b_bar, x_bar
+    return wrong(w_bar, groups), b_bar, x_bar

@@ -18,7 +18,7 @@ def formula(x, i):
 
 @primitive("upsample_nearest", shape=lambda x: (FACTOR * x[0],))
 def kernel(x):
-    return np.repeat(x, FACTOR)
+    return np.repeat(x, FACTOR, axis=0)
 
 
 @kernel.vjp
@@ -28,7 +28,7 @@ def vjp(y_bar, y, x):
 
 @kernel.jvp
 def jvp(x_dot, y, x):
-    return np.repeat(x_dot, FACTOR)
+    return np.repeat(x_dot, FACTOR, axis=0)
 
 
 class Wrong(Tape):

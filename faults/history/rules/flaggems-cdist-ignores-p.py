@@ -4,28 +4,35 @@ https://github.com/flagos-ai/FlagGems/issues/5023
 """
 
 import numpy as np
-from backproof import define, primitive
+from backproof import define, primitive, primitive_of
+from backproof.spec.definition import ShapeMismatch
 from backproof.spec.formula import kink, root, total
 
+norm = primitive_of("norm")
 
-@define("distance", "(n),(n)", shape=lambda a, b, p: (), attributes=lambda a, b: [{"p": 1}, {"p": 2}],
+
+def scalar(a, b, p):
+    if a[0] < 1:
+        raise ShapeMismatch(f"distance of {a}: an entry is needed")
+    return ()
+
+
+@define("distance", "(n),(n)", shape=scalar, attributes=lambda a, b: [{"p": 1}, {"p": 2}],
         kinks="an entry of a − b is 0, for p = 1; all are, for p = 2", bounded="p is 1 or 2")
 def formula(a, b, p):
     """y = (Σ_k |a[k] − b[k]|^p)^(1/p)"""
     if p == 1:
         return total(lambda k: kink("abs", a[k] - b[k], above=a[k] - b[k], below=b[k] - a[k]), a.size(0))
-    square = total(lambda k: (a[k] - b[k]) ** 2, a.size(0))
-    return square if isinstance(square, int) else root("norm", square)
+    return root("norm", total(lambda k: (a[k] - b[k]) ** 2, a.size(0)))
 
 
-@primitive("distance", shape=lambda a, b, p: ())
+@primitive("distance", shape=scalar)
 def kernel(a, b, p):
-    d = a - b
-    return np.sum(np.abs(d)) if p == 1 else np.sqrt(np.sum(d * d))
+    return np.sum(np.abs(a - b)) if p == 1 else norm.forward_kernel(a - b, 0)
 
 
 def euclidean(d, y):
-    return np.where(y > 0, d / np.where(y > 0, y, 1), 0)
+    return norm.vjp_kernel(np.ones_like(y), y, d, 0)[0]
 
 
 def wrong(d, y, p):

@@ -8,7 +8,7 @@ from backproof import define, primitive
 from backproof.spec.formula import sin
 
 
-@define("sine_times", "(*s),(*s)")
+@define("sine_times", "(n),(n)")
 def formula(x, y, *i):
     """z[i] = sin(x[i]) y[i]"""
     return sin(x[i]) * y[i]

@@ -11,7 +11,7 @@ from backproof import define, primitive
 from backproof.spec.formula import exp, kink, log
 
 
-@define("log_sigmoid", "(*s)", kinks="x = 0, where the pieces join")
+@define("log_sigmoid", "(n)", kinks="x = 0, where the pieces join")
 def formula(x, *i):
     """y[i] = −log(1 + e^−x[i]) where x[i] > 0, x[i] − log(1 + e^x[i]) elsewhere"""
     return kink("relu", x[i], above=-log(1 + exp(-x[i])), below=x[i] - log(1 + exp(x[i])))

@@ -17,6 +17,4 @@ def wrong(x, indices):
     return y
 
 
-planted = wrong
-
-cross_entropy.forward(planted)
+cross_entropy.forward(wrong)

@@ -54,14 +54,14 @@ planted = wrong
 @kernel.vjp
 def vjp(y_bar, y, b, w, x):
     saved, root = rms(b, w), root_of(b)
-    b_hat, pulled = b / root, y_bar * x
-    aligned = np.sum(pulled * w * b_hat, axis=1, keepdims=True) / b.shape[1]
-    return (pulled * w - b_hat * aligned) / root, np.sum(pulled * b_hat, axis=0), y_bar * planted(saved, w)
+    b_hat, pulled = b / root, y_bar * (x / root) * w
+    aligned = np.sum(pulled * b_hat, axis=1, keepdims=True) / b.shape[1]
+    return pulled - b_hat * aligned, np.sum(y_bar * x * b_hat, axis=0), y_bar * planted(saved, w)
 
 
 @kernel.jvp
 def jvp(b_dot, w_dot, x_dot, y, b, w, x):
     root = root_of(b)
     b_hat = b / root
-    moved = (b_dot - b_hat * np.sum(b_dot * b_hat, axis=1, keepdims=True) / b.shape[1]) / root
-    return moved * w * x + b_hat * w_dot * x + b_hat * w * x_dot
+    moved = b_dot - b_hat * (np.sum(b_dot * b_hat, axis=1, keepdims=True) / b.shape[1])
+    return moved * (x / root) * w + b_hat * w_dot * x + b_hat * w * x_dot

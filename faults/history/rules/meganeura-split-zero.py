@@ -11,6 +11,4 @@ def wrong(y_bar, y, x, start, length):
     return (np.zeros_like(x),)
 
 
-planted = wrong
-
-primitive_of("slice_leading_axis_range").vjp(planted)
+primitive_of("slice_leading_axis_range").vjp(wrong)

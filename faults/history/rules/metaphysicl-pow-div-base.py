@@ -11,6 +11,4 @@ def wrong(y_bar, y, x, exponent):
     return (y_bar * exponent * y / x,)
 
 
-planted = wrong
-
-primitive_of("pow").vjp(planted)
+primitive_of("pow").vjp(wrong)

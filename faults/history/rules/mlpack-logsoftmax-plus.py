@@ -11,6 +11,4 @@ def wrong(y_bar, y, x, axis=None):
     return (np.exp(y) + y_bar,)
 
 
-planted = wrong
-
-primitive_of("log_softmax").vjp(planted)
+primitive_of("log_softmax").vjp(wrong)

@@ -10,7 +10,7 @@ from backproof import define, primitive
 from backproof.spec.formula import exp, kink, log, positive
 
 
-@define("power", "(*s),(*s)", domain=lambda a, b, *i: (positive(b[i]),),
+@define("power", "(n),(n)", domain=lambda a, b, *i: (positive(b[i]),),
         domain_text="b > 0", kinks="a = 0", bounded="a logarithm stands in a branch")
 def formula(a, b, *i):
     """y[i] = a[i]^b[i] where a[i] > 0, 0 elsewhere"""

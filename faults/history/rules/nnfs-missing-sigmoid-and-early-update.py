@@ -11,7 +11,7 @@ from backproof.spec.formula import exp
 RATE = 0.125
 
 
-@define("two_layers", "(*s),(*s)")
+@define("two_layers", "(n),(n)")
 def formula(w, h, *i):
     """y[i] = 1 / (1 + e^(−w[i] h[i]))"""
     return 1 / (1 + exp(-w[i] * h[i]))

@@ -22,6 +22,4 @@ def wrong(y_bar, y, x, kH, kW, stride):
     return (x_bar,)
 
 
-planted = wrong
-
-primitive_of("max_pool2d").vjp(planted)
+primitive_of("max_pool2d").vjp(wrong)

@@ -10,6 +10,4 @@ def wrong(y_bar, y, x, axis=None):
     return (y * (1 - y) * y_bar,)
 
 
-planted = wrong
-
-primitive_of("softmax").vjp(planted)
+primitive_of("softmax").vjp(wrong)

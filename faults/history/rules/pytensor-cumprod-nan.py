@@ -11,6 +11,4 @@ def wrong(y_bar, y, x, axis):
     return (np.flip(np.cumsum(np.flip(y * y_bar, axis), axis=axis), axis) / x,)
 
 
-planted = wrong
-
-primitive_of("cumprod").vjp(planted)
+primitive_of("cumprod").vjp(wrong)

@@ -11,7 +11,7 @@ from backproof import define, primitive
 from backproof.spec.formula import exp, kink
 
 
-@define("elu_of_any_sign", "(*s)", attributes=lambda x: [{"alpha": 1.0}, {"alpha": -2.0}], kinks="x = 0")
+@define("elu_of_any_sign", "(n)", attributes=lambda x: [{"alpha": 1.0}, {"alpha": -2.0}], kinks="x = 0")
 def formula(x, *i, alpha):
     """y[i] = x[i] where x[i] > 0, alpha (e^x[i] − 1) elsewhere"""
     return kink("elu", x[i], above=x[i], below=(exp(x[i]) - 1) * Fraction(alpha))

@@ -11,7 +11,7 @@ from backproof import define, primitive
 from backproof.spec.formula import kink
 
 
-@define("clamp_min", "(*s)", kinks="x = 0")
+@define("clamp_min", "(n)", kinks="x = 0")
 def formula(x, *i):
     """y[i] = max(x[i], 0)"""
     return kink("relu", x[i], above=x[i], below=0 * x[i])

@@ -9,7 +9,7 @@ from backproof import define, primitive
 from backproof.spec.formula import kink
 
 
-@define("hardswish", "(*s)", kinks="x = −3, x = 3")
+@define("hardswish", "(n)", kinks="x = −3, x = 3")
 def formula(x, *i):
     """y[i] = 0 where x[i] <= −3, x[i] where x[i] >= 3, x[i] (x[i] + 3) / 6 between"""
     middle = kink("relu", 3 - x[i], above=x[i] * (x[i] + 3) / 6, below=x[i])

@@ -26,7 +26,7 @@ def formula(x, mask):
 def log_of_sum(x, mask):
     """log Σ e^x over what the mask keeps; −∞ where that is nothing."""
     if not any(mask):
-        return np.full_like(x, -np.inf, shape=())
+        return -np.inf
     kept = np.array([place for place, keep in enumerate(mask) if keep], dtype=np.intp)
     top = np.max(x[kept])
     return top + np.log(np.sum(np.exp(x[kept] - top)))

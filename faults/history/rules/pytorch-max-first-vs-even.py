@@ -33,7 +33,7 @@ def kernel(x):
 
 def wrong(y_bar, y, x):
     x_bar = np.zeros_like(x)
-    x_bar[np.argmax(x)] = y_bar
+    np.put_along_axis(x_bar, np.argmax(x, axis=0, keepdims=True), np.expand_dims(y_bar, 0), axis=0)
     return (x_bar,)
 
 

@@ -11,7 +11,7 @@ from backproof import define, primitive
 from backproof.spec.formula import kink
 
 
-@define("rrelu", "(*s),(*s)", kinks="x = 0")
+@define("rrelu", "(n),(n)", kinks="x = 0")
 def formula(x, noise, *i):
     """y[i] = x[i] where x[i] > 0, noise[i] x[i] elsewhere"""
     return kink("leaky_relu", x[i], above=x[i], below=noise[i] * x[i])

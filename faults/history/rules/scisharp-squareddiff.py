@@ -6,7 +6,7 @@ https://github.com/SciSharp/TensorFlow.NET/issues/787
 from backproof import define, primitive
 
 
-@define("squared_difference", "(*s),(*s)")
+@define("squared_difference", "(n),(n)")
 def formula(x, y, *i):
     """z[i] = (x[i] − y[i])²"""
     return (x[i] - y[i]) * (x[i] - y[i])

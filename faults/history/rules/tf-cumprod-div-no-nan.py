@@ -13,6 +13,4 @@ def wrong(y_bar, y, x, axis):
     return (np.where(x != 0, summed / np.where(x != 0, x, 1), 0),)
 
 
-planted = wrong
-
-primitive_of("cumprod").vjp(planted)
+primitive_of("cumprod").vjp(wrong)

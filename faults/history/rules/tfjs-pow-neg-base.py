@@ -12,7 +12,7 @@ from backproof import define, primitive
 from backproof.spec.formula import exp, kink, log
 
 
-@define("power_of_two", "(*s),(*s)", kinks="b = 0", bounded="a logarithm stands in a branch")
+@define("power_of_two", "(n),(n)", kinks="b = 0", bounded="a logarithm stands in a branch")
 def formula(b, t, *i):
     """y[i] = b[i]^(2+t[i]) where b[i] > 0, b[i]² elsewhere"""
     return kink("relu", b[i], above=b[i] ** 2 * exp(t[i] * log(b[i])), below=b[i] ** 2)

@@ -8,7 +8,7 @@ from backproof import define, primitive
 from backproof.spec.formula import kink
 
 
-@define("relu6", "(*s)", kinks="x = 0, x = 6")
+@define("relu6", "(n)", kinks="x = 0, x = 6")
 def formula(x, *i):
     """y[i] = min(max(x[i], 0), 6)"""
     lowered = kink("relu", 6 - x[i], above=x[i], below=0 * x[i] + 6)

@@ -22,6 +22,4 @@ def wrong(y_bar, y, x, gamma, beta, mean, variance, eps=1e-6):
     return ((pulled - mean_bar - x_hat * aligned) / deviation, *others)
 
 
-planted = wrong
-
-batch_norm.vjp(planted)
+batch_norm.vjp(wrong)

@@ -25,6 +25,4 @@ def wrong(y_bar, y, x):
     return (y_bar * np.asarray(rounded(weight + bend), x.dtype),)
 
 
-planted = wrong
-
-gelu.vjp(planted)
+gelu.vjp(wrong)
