@@ -1,9 +1,14 @@
 "use strict";
 (() => {
-  const { texts, rows } = JSON.parse(document.getElementById("data").textContent);
-  const [ID, PASSES, TIME, REFUTATION, QUESTION, GRAPH, FAMILY, OP, VERDICT, CLAIM, WHY, METHOD, RESTS, ASSUMES, WORST] = Array(15).keys();
+  const { texts, kinds, rows: told } = JSON.parse(document.getElementById("data").textContent);
+  const FIELDS = ["family", "op", "verdict", "claim", "why", "method", "rests", "assumes"];
+  const rows = told.map(([stem, part, time, kind, worst = 0, refutation = 0, question = 0, graph = 0]) => {
+    const [passes, ...numbers] = kinds[kind];
+    const row = { id: texts[stem] + texts[part], passes, time, worst: texts[worst], refutation, question, graph };
+    FIELDS.forEach((field, place) => { row[field] = texts[numbers[place]]; });
+    return row;
+  });
   const STEP = 200;
-  const of = (row, field) => (field >= FAMILY ? texts[row[field]] : row[field]);
   const at = (id) => document.getElementById(id);
   const body = at("rows").tBodies[0];
   const heads = [...at("rows").querySelectorAll("th")];
@@ -27,9 +32,9 @@
 
   const said = (row) => {
     const list = element("dl");
-    for (const [name, field] of [["claim", CLAIM], ["why not", WHY], ["method", METHOD], ["rests on", RESTS], ["assumes", ASSUMES], ["worst error in ulps", WORST]])
-      if (of(row, field)) list.append(element("dt", name), element("dd", of(row, field)));
-    for (const [name, field, place] of [["refutation", REFUTATION, "refutation-"], ["in SMT-LIB", QUESTION, "question-"], ["graph", GRAPH, "graph-"]]) {
+    for (const [name, field] of [["claim", "claim"], ["why not", "why"], ["method", "method"], ["rests on", "rests"], ["assumes", "assumes"], ["worst error in ulps", "worst"]])
+      if (row[field]) list.append(element("dt", name), element("dd", row[field]));
+    for (const [name, field, place] of [["refutation", "refutation", "refutation-"], ["in SMT-LIB", "question", "question-"], ["graph", "graph", "graph-"]]) {
       if (!row[field]) continue;
       const where = element("dd");
       where.append(link("see it", place + row[field]));
@@ -40,12 +45,12 @@
 
   const drawn = (row) => {
     const line = element("tr"), first = element("td"), details = element("details");
-    const verdicts = element("td", of(row, VERDICT) + (row[PASSES] ? "" : ", not met"), row[PASSES] ? "good" : "bad");
+    const verdicts = element("td", row.verdict + (row.passes ? "" : ", not met"), row.passes ? "good" : "bad");
     details.append(element("summary", "evidence"));
     details.addEventListener("toggle", () => details.children.length > 1 || details.append(said(row)));
-    details.open = !row[PASSES] || row === only;
-    first.append(link(of(row, ID), row[REFUTATION] ? "refutation-" + row[REFUTATION] : "row=" + encodeURIComponent(of(row, ID))), details);
-    line.append(first, element("td", of(row, FAMILY)), element("td", of(row, OP)), verdicts, element("td", (row[TIME] / 1000).toFixed(3) + " s", "number"));
+    details.open = !row.passes || row === only;
+    first.append(link(row.id, row.refutation ? "refutation-" + row.refutation : "row=" + encodeURIComponent(row.id)), details);
+    line.append(first, element("td", row.family), element("td", row.op), verdicts, element("td", (row.time / 1000).toFixed(3) + " s", "number"));
     return line;
   };
 
@@ -58,13 +63,13 @@
   const choose = () => {
     const asked = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const has = (text) => asked.every((word) => text.includes(word));
-    const matches = (row) => has([ID, FAMILY, OP, VERDICT, CLAIM, WHY, METHOD, RESTS, ASSUMES].map((field) => of(row, field)).join(" ").toLowerCase());
+    const matches = (row) => has(["id", ...FIELDS].map((field) => row[field]).join(" ").toLowerCase());
     found = only ? [only] : rows.filter((row) =>
-      (!family.value || of(row, FAMILY) === family.value) &&
-      (!verdict.value || (verdict.value === "not met" ? !row[PASSES] : of(row, VERDICT) === verdict.value)) && matches(row));
+      (!family.value || row.family === family.value) &&
+      (!verdict.value || (verdict.value === "not met" ? !row.passes : row.verdict === verdict.value)) && matches(row));
     if (sorted !== null) {
       const order = new Intl.Collator("en", { numeric: true }).compare;
-      found.sort((a, b) => (down ? -1 : 1) * order(String(of(a, sorted)), String(of(b, sorted))));
+      found.sort((a, b) => (down ? -1 : 1) * order(String(a[sorted]), String(b[sorted])));
     }
     for (const part of parts) part.hidden = asked.length > 0 && !has(wordsOf(part));
     const kept = refutations.filter((part) => !part.hidden).length;
@@ -78,7 +83,7 @@
     button.type = "button";
     head.replaceChildren(button);
     button.addEventListener("click", () => {
-      const field = { obligation: ID, family: FAMILY, op: OP, verdict: VERDICT, time: TIME }[head.dataset.field];
+      const field = head.dataset.field === "obligation" ? "id" : head.dataset.field;
       down = sorted === field && !down;
       sorted = field;
       heads.forEach((other) => other.removeAttribute("aria-sort"));
@@ -115,7 +120,7 @@
     const was = only;
     only = null;
     if (place.startsWith("row=")) {
-      try { only = rows.find((row) => of(row, ID) === decodeURIComponent(place.slice(4))) ?? null; } catch { return; }
+      try { only = rows.find((row) => row.id === decodeURIComponent(place.slice(4))) ?? null; } catch { return; }
     }
     if (only || was) choose();
     if (only) at("all").scrollIntoView();

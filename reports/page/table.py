@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,34 +33,59 @@ class Places:
         return [self.refutations.get(row.id, 0), self.questions.get(row.id, 0), self.graphs.get(graph, 0)]
 
 
+class _Texts:
+    """Texts by number, each once; and the bytes that those which are new will take."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {"": 0}
+        self.taken = 0
+
+    def number(self, text: Any) -> int:
+        """The number of a text, or of a list of numbers."""
+        if text not in self.numbers:
+            self.numbers[text] = len(self.numbers)
+            self.taken += len(_script(text)) + 1
+        return self.numbers[text]
+
+
 def table(rows: Iterable[Row], places: Places, budget: int) -> tuple[str, int]:
-    """The rows as JSON that may stand in a script element, those that do not pass first; and how many fit in."""
-    numbers: dict[str, int] = {}
-    texts: list[str] = []
-    told: list[list[Any]] = []
+    """The rows as JSON that may stand in a script element, those that do not pass first; and how many fit in.
 
-    def number(text: str) -> int:
-        short = one_line(text, LONGEST)
-        if short not in numbers:
-            numbers[short] = len(texts)
-            texts.append(short)
-        return numbers[short]
-
+    A row is the numbers of the two halves of its id, milliseconds, the number of its kind, that of its errors, and its
+    places, without zeros at the end. A kind is whether it passes and the numbers of the texts that many rows share.
+    """
+    texts, kinds = _Texts(), _Texts()
+    kind_of: dict[tuple[object, ...], int] = {}  # thousands of rows are of a few kinds
+    told: list[list[int]] = []
+    known = (0, 0)
     for row in sorted(rows, key=passes):
-        known = len(texts)
-        line = _line(row, places.of(row), number)
-        budget -= len(_script(line)) + 1 + sum(len(_script(text)) + 1 for text in texts[known:])
+        line = _line(row, places.of(row), texts, _kind(row, texts, kinds, kind_of))
+        budget -= len(_script(line)) + 1 + texts.taken + kinds.taken
         if budget < 0:
             break
+        texts.taken = kinds.taken = 0
+        known = (len(texts.numbers), len(kinds.numbers))
         told.append(line)
-    return _script({"texts": texts, "rows": told}), len(told)
+    held = {"texts": [*texts.numbers][: known[0]], "kinds": [*kinds.numbers][: known[1]], "rows": told}
+    return _script(held), len(told)
 
 
-def _line(row: Row, places: list[int], number: Callable[[str], int]) -> list[Any]:
-    """Id, whether it passes, milliseconds, places; then the numbers of its texts."""
+def _line(row: Row, places: list[int], texts: _Texts, kind: int) -> list[int]:
+    stem, colon, part = one_line(row.id, LONGEST).rpartition(":")
+    line = [texts.number(stem + colon), texts.number(part), round(1000 * row.cost.seconds), kind]
+    line += [texts.number(one_line(worst(row), LONGEST)), *places]
+    while not line[-1]:
+        line.pop()
+    return line
+
+
+def _kind(row: Row, texts: _Texts, kinds: _Texts, known: dict[tuple[object, ...], int]) -> int:
     why = "" if passes(row) else f"{why_not(row)}: {row.detail}" if row.detail else why_not(row)
-    said = (row.family, row.op, row.verdict, row.claim, why, row.method, ", ".join(row.rests_on), "; ".join(row.assumptions), worst(row))
-    return [one_line(row.id, LONGEST), int(passes(row)), round(1000 * row.cost.seconds), *places, *map(number, said)]
+    said = (passes(row), row.family, row.op, row.verdict, row.claim, why, row.method, row.rests_on, row.assumptions)
+    if said not in known:
+        shown = (*said[1:7], ", ".join(row.rests_on), "; ".join(row.assumptions))
+        known[said] = kinds.number((int(passes(row)), *(texts.number(one_line(str(text), LONGEST)) for text in shown)))
+    return known[said]
 
 
 def worst(row: Row) -> str:
