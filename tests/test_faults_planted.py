@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -13,8 +12,6 @@ import pytest
 from backproof import Case, Environment, Graph, Leaf, Node, write_case
 from backproof.faults.fault import Fault
 from backproof.faults.planted.classes import drawn, planted_faults
-
-FULL = os.environ.get("BACKPROOF_EVIDENCE") == "full"
 
 FEW = (
     "planted/only-in-float32/embedding/vjp",
@@ -57,13 +54,10 @@ def test_a_sample_is_drawn_by_its_seed() -> None:
     assert [fault.id for fault in drawn(None, 1)] == [fault.id for fault in planted_faults()]
 
 
-def test_none_of_a_few_is_missed(faults: dict[str, Fault]) -> None:
-    chosen = [*faults] if FULL else [*FEW]
-    done = subprocess.run([sys.executable, "-c", JUDGED, *chosen], capture_output=True, text=True, check=True)
+def test_none_of_a_few_is_missed() -> None:
+    done = subprocess.run([sys.executable, "-c", JUDGED, *FEW], capture_output=True, text=True, check=True)
     came = dict(line.split() for line in done.stdout.splitlines())
-    assert [*came] == chosen
-    assert {"refuted", "rejected"} >= set(came.values())
-    assert FULL or {"refuted"} == set(came.values())
+    assert dict.fromkeys(FEW, "refuted") == came
 
 
 def test_what_is_shown_is_a_rules_file_that_anybody_can_run(faults: dict[str, Fault], tmp_path: Path) -> None:
