@@ -22,12 +22,16 @@ def touched(cost: RunCost) -> tuple[str, ...]:
     if cost.since is None:
         return ()
     since = cost.since
-    files = f"since {since.revision} ({since.commit[:12]}): {len(since.changed)} files changed"
+    files = f"since {since.revision} ({since.commit[:12]}): {_counted(since.changed)} changed"
     if since.matter:
         said = f"{files}, {len(since.matter)} that a verdict may depend on: {_named(since.matter)}"
     else:
         said = f"{files}, and nothing that a verdict depends on changed"
     return (*_wrapped(said), *_wrapped(f"decided in this run: {_named(cost.decided) or 'nothing'}"))
+
+
+def _counted(files: tuple[str, ...]) -> str:
+    return "1 file" if len(files) == 1 else f"{len(files)} files"
 
 
 def _named(names: tuple[str, ...]) -> str:

@@ -129,7 +129,7 @@ def test_a_change_of_documentation_alone_is_green_and_not_empty_and_what_a_ledge
 def test_the_lines_say_what_changed_and_what_was_decided() -> None:
     cost = RunCost(1.0, 1, 3, since=Since("main", "0123456789abcdef", ("a.md",), ()))
     files, decided = touched(cost)
-    assert "since main (0123456789ab): 1 files changed, and nothing that a verdict depends on changed" == files
+    assert "since main (0123456789ab): 1 file changed, and nothing that a verdict depends on changed" == files
     assert "decided in this run: nothing" == decided
     names = tuple(f"op{place}" for place in range(30))
     said = " ".join(touched(RunCost(1.0, 1, 3, decided=names, since=Since("main", "0" * 40, ("a.py", "b.md"), ("a.py",)))))
