@@ -6,7 +6,7 @@ BIN := .venv/bin
 EVIDENCE := shapes_mutants named_faults interpreter_against_numpy floats_ranges shapes_lemmas ledger_crashes faults_history
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: check test evidence peers browser lint benchmarks reproduce reference clean
+.PHONY: check test evidence peers cluster browser lint benchmarks reproduce reference clean
 
 # The main job: train a network on handwritten digits, export a training step, and decide it beside the theorem,
 # the rules of every op and 100 generated graphs.
@@ -32,6 +32,10 @@ peers: .venv/peers
 # The page of a real run in a real Chromium, which with its driver is the machine's own (chromium, chromium-driver).
 browser: .venv/browser
 	$(BIN)/pytest tests/browser
+
+# A Dask cluster of three workers on this machine, one of which is killed: the same report as without.
+cluster: .venv/cluster
+	$(BIN)/pytest tests/cluster
 
 benchmarks: .venv/benchmarks
 	$(BIN)/python benchmarks/tape.py
@@ -73,6 +77,10 @@ clean:
 
 .venv/browser: .venv/ready
 	$(INSTALL) '.[test,examples,browser]'
+	@touch $@
+
+.venv/cluster: .venv/ready
+	$(INSTALL) '.[test,examples,dask]'
 	@touch $@
 
 .venv/benchmarks: .venv/peers

@@ -18,10 +18,22 @@ import typer
 from .arguments import BadInput, Convention, Solver, parse_attributes, parse_names, parse_shape
 from .comparing import diff
 from .equivalence.caught import Caught, caught
-from .options import ByConvention, Jobs, Json, LedgerFile, NoLedger, RulesFile, SinceRevision, processes
+from .options import (
+    ByConvention,
+    ClusterOf,
+    Jobs,
+    Json,
+    LedgerFile,
+    Memory,
+    NoLedger,
+    RulesFile,
+    SinceRevision,
+    processes,
+)  # fmt: skip
 from .planting import faults
 from .reports.status import Status
 from .terminal import complain, standard_output
+from .the_theorem import theorem
 from .usage import examples
 from .versions import version_line
 
@@ -89,6 +101,8 @@ def check(
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Drawn and printed if not given.")] = None,
     ops: Annotated[str | None, typer.Option(metavar="A,B", help="Only the rules of these ops.")] = None,
     jobs: Jobs = None,
+    executor: ClusterOf = None,
+    memory: Memory = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the report and its refutations here.")] = None,
     rules: RulesFile = None,
     convention: ByConvention = Convention.TORCHLEAN,
@@ -115,7 +129,7 @@ def check(
         jobs=processes(jobs),
         rules=rules,
         convention=convention,
-        origin=Origin.HERE if context.obj else Origin.SERVER,
+        origin=Origin.HERE if context.obj else Origin.SERVER, executor=executor, memory=memory,
     )
     with standard_output() as output:
         place = chosen_ledger(ledger, without=no_ledger)
@@ -183,17 +197,7 @@ def conventions(*, as_json: Json = False) -> int:
     return Status.MET
 
 
-@app.command(epilog=examples("theorem"))
-def theorem(*, as_json: Json = False) -> int:
-    """Prove by two solvers that the reverse loop is the recursion on every graph, and refute faulty loops."""
-    from .reports.report import encode
-    from .reports.theorem import theorem_text
-    from .runs import theorem_decided
-
-    with standard_output() as output:
-        record = theorem_decided()
-        output.write(encode(record) if as_json else theorem_text(record).encode())
-    return record.status
+app.command(epilog=examples("theorem"))(theorem)
 
 
 @app.command(epilog=examples("replay"))

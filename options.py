@@ -20,6 +20,11 @@ RulesFile = Annotated[Path | None, typer.Option("--rules", metavar="FILE.py", he
 SinceRevision = Annotated[
     str | None, typer.Option("--since", metavar="REV", help="Say what changed since, and draw its graphs: docs/ledger.md.")
 ]
+ClusterOf = Annotated[
+    str | None, typer.Option("--executor", metavar="dask://HOST:PORT", help="Decide on a Dask cluster: docs/executors.md.")
+]
+Memory = Annotated[int | None, typer.Option("--memory", min=256, metavar="MIB", help="The most that each worker may hold.")]
+
 LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", help="Keep proofs here: docs/ledger.md.")]
 NoLedger = Annotated[bool, typer.Option("--no-ledger", help="Decide everything in this run, and keep no proofs.")]
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .arguments import Solver, input_refused
+from .arguments import BadInput, Solver, input_refused
 from .asked import asked_of, refuse_changed, refuse_nameless, request_again
 from .equivalence.adapters.rerun import rerun_by
 from .equivalence.admission import accept, admit
 from .equivalence.coverage import ir_coverage, session_coverage
 from .equivalence.declared import declared
+from .equivalence.elsewhere.cluster import cluster
 from .equivalence.engine.theorem import theorem
 from .equivalence.generation.distribution import distribution
 from .equivalence.graphs.rerun import rerun
@@ -29,6 +30,7 @@ from .equivalence.rules_file import OUR_RULES, Rules, load_rules
 from .equivalence.run import Plan, run
 from .equivalence.second_opinion import SOLVER, Ask, Form, forms_of, second_opinions, smt2_texts
 from .equivalence.source_lines import engine_lines, source_lines
+from .equivalence.workers import Staff
 from .ir.exchange import read_case
 from .ir.graph import BackproofError, Shape
 from .reports.assemble import NOTHING_SHOWN, Run, Shown, report_of, with_phases
@@ -48,6 +50,8 @@ def checked(request: Request, out: Path | None, ledger: Path | None) -> Report:
     began = time.perf_counter()
     with input_refused():
         refuse_nameless((*request.files, request.rules, out))
+        if request.executor is not None and request.rules is not None:
+            raise BadInput(f"--executor {request.executor} and --rules {request.rules} came, a rules file is executed here alone")
         rules = _rules(request.rules)
         chosen = plan(request, rules)
         asked = asked_of(request, chosen)
@@ -113,8 +117,8 @@ def _run(
     began: float,
 ) -> tuple[list[Decided], Report]:
     planned = time.perf_counter()
-    with progress() as tell, _opened(ledger) as kept:
-        decided, interrupted = _until_interrupted(run(chosen, tell, kept))
+    with _staff(request) as staff, progress() as tell, _opened(ledger) as kept:
+        decided, interrupted = _until_interrupted(run(chosen, tell, kept, staff))
     done = time.perf_counter()
     report = report_of(
         Run(
@@ -190,6 +194,18 @@ def _rules(file: Path | None) -> Rules:
 
 def _opened(ledger: Path | None) -> AbstractContextManager[Ledger | None]:
     return nullcontext() if ledger is None else open_ledger(ledger, complain)
+
+
+@contextmanager
+def _staff(request: Request) -> Iterator[Staff]:
+    """Who decides: processes with limits, or the cluster that was named."""
+    if request.executor is None:
+        yield Staff(request.memory)
+        return
+    with ExitStack() as connected:
+        with input_refused():
+            found = connected.enter_context(cluster(request.executor))
+        yield Staff(request.memory, found)
 
 
 def _until_interrupted(run_of: Iterable[Decided]) -> tuple[list[Decided], bool]:

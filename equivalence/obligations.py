@@ -34,6 +34,9 @@ class Decided:
     source: Source = Source.WORKER
     """Who carried it here."""
 
+    was_done_again: bool = False
+    """Whether a worker died that may have been at it."""
+
     @property
     def is_from_the_ledger(self) -> bool:
         """Whether an earlier run decided it."""

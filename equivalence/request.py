@@ -22,6 +22,8 @@ class Request:
     rules: Path | None
     convention: str
     origin: Origin = Origin.SERVER
+    executor: str | None = None
+    memory: int | None = None
 
     @property
     def is_narrow(self) -> bool:

@@ -22,8 +22,9 @@ from .obligations import Decided, Obligation
 from .rules.claims import Part, claim
 from .rules.first_order import Question, questions
 from .rules.instances import RuleInstance
-from .run import Plan, work_of, workers
+from .run import Plan, work_of
 from .work import RuleWork
+from .workers import workers
 
 BUDGET = 2_000_000
 """What cvc5 may spend on a question that a proof rests on: hundreds of times what the slowest one of ours needs."""

@@ -103,6 +103,7 @@ def report_of(run: Run) -> Report:
             jobs=run.jobs,
             from_ledger=sum(each.is_from_the_ledger for each in run.decided),
             decided=tuple(dict.fromkeys(_subject(each) for each in run.decided if not each.is_from_the_ledger)),
+            done_again=sum(each.was_done_again for each in run.decided),
         ),
     )
 

@@ -142,6 +142,7 @@ class RunCost(Record, frozen=True):
 
     `phases`: what was spent on generating and reading graphs, on deciding, and on making this report; empty where that is not told.
     `decided`: the ops, graphs and other subjects of which this run decided something itself.
+    `done_again`: how many obligations were decided again because a worker process died.
     """
 
     seconds: float
@@ -150,6 +151,7 @@ class RunCost(Record, frozen=True):
     phases: dict[str, float] = {}
     decided: tuple[str, ...] = ()
     since: Since | None = None
+    done_again: Count = 0
 
 
 class Asked(Record, frozen=True):

@@ -28,7 +28,7 @@ def summary(report: Report, folder: str | None, ledger: str | None) -> str:
         _lemmas(report.rows),
         _graphs(report),
         _findings(report.rows),
-        "\n".join((*touched(report.cost), *taken(report.cost, len(report.rows), ledger), _repeat(report, folder))),
+        "\n".join((*touched(report.cost), *taken(report.cost, len(report.rows), ledger), *_again(report.cost), _repeat(report, folder))),
         _open(report.rows),
         *_refutations(report, folder),
         "" if report.status == Status.MET else _headline(report),
@@ -39,6 +39,10 @@ def summary(report: Report, folder: str | None, ledger: str | None) -> str:
 def taken(cost: RunCost, owed: int, ledger: str | None) -> tuple[str, ...]:
     """How much an earlier run decided, in a line, if there is a ledger."""
     return () if ledger is None else (f"taken from the ledger {ledger}: {cost.from_ledger} of {owed} obligations",)
+
+
+def _again(cost: RunCost) -> tuple[str, ...]:
+    return (f"decided again, because a worker process died: {cost.done_again} obligations",) if cost.done_again else ()
 
 
 def _headline(report: Report) -> str:

@@ -14,7 +14,7 @@ from ..containment import contained
 from ..kernel.verdict import Unknown
 from ..rules_file import MODULE_NAME, named_tape
 from ..work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work
-from .machinery import machinery
+from .machinery import checker, machinery
 from .reach import digest_of
 
 FORMAT = "backproof.ledger.v2"
@@ -41,6 +41,13 @@ class Keys:
         convention = CONVENTIONS[self._convention]
         asked = _of_graph(piece) if isinstance(piece, GraphWork) else piece
         return _hashed(lambda: (FORMAT, ours, ruled, convention, type(piece).__name__, asked, parts))
+
+    def code_of(self, piece: Work) -> str:
+        """The digest of the code that would decide a piece of work, on whatever machine; "" where that is not to be known."""
+        ours, parts = checker(), self._parts_of(piece)
+        if not ours or not parts or not all(parts) or MODULE_NAME in sys.modules:
+            return ""
+        return _hashed(lambda: (ours, CONVENTIONS[self._convention], parts))
 
     def _parts_of(self, piece: Work) -> tuple[str, ...]:
         """The digests of what decides a piece of work, beside what decides every one."""

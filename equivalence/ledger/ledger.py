@@ -33,7 +33,7 @@ class Ledger:
         """What was decided of this piece of work under this key; its cost is that of reading it."""
         began = time.perf_counter()
         body = self._store.get(key)
-        owed = () if body is None else _owed(piece)
+        owed = () if body is None else owed_now(piece)
         return read(body, owed, (time.perf_counter() - began) / len(owed)) if body is not None and owed else None
 
     def take(self, key: str, records: Sequence[Record]) -> None:
@@ -51,7 +51,7 @@ class Ledger:
         self._store.put(bodies)
 
 
-def _owed(piece: Work) -> tuple[Obligation, ...]:
+def owed_now(piece: Work) -> tuple[Obligation, ...]:
     """What comes back of a piece of work; nothing if that cannot be told."""
     if not isinstance(piece, TheoremWork):
         return piece.owed()

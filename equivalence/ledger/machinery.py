@@ -56,6 +56,15 @@ def why_not_known() -> str:
 
 
 @cache
+def checker() -> str:
+    """The digest of the checker, of Python and of its libraries' versions, on whatever machine; "" if it is not to be known."""
+    if why_not_known():
+        return ""
+    names = tuple((name, version) for name, version, _listed in versions(NEEDED))
+    return digest_of((tuple(_files()), tuple(_loaded()), names, python()))
+
+
+@cache
 def _known() -> tuple[str, str]:
     try:
         trouble = _trouble()

@@ -1,0 +1,1 @@
+"""Work done beyond this machine: by a Dask cluster."""
