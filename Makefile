@@ -3,7 +3,7 @@ PYTHON ?= python3
 SEED ?= 1
 
 BIN := .venv/bin
-EVIDENCE := shapes_mutants named_faults interpreter_against_numpy floats_ranges shapes_lemmas ledger_crashes faults_history
+EVIDENCE := snippets shapes_mutants named_faults interpreter_against_numpy floats_ranges shapes_lemmas ledger_crashes faults_history
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .PHONY: check test evidence peers cluster browser lint benchmarks reproduce reference clean
