@@ -47,7 +47,7 @@ class Figure:
 class Claim:
     """What a page says, and the command that shows it.
 
-    The command must end with `status`. `parse` makes a document of what it prints. `packages` are those that it
+    The command must end with one of `statuses`. `parse` makes a document of what it prints. `packages` are those that it
     needs beside the default ones, `before` what is run first.
     """
 
@@ -57,7 +57,7 @@ class Claim:
     command: tuple[str, ...]
     parse: Callable[[str], Any]
     figures: tuple[Figure, ...]
-    status: int = 0
+    statuses: tuple[int, ...] = (0,)
     environment: tuple[tuple[str, str], ...] = ()
     packages: tuple[str, ...] = ()
     before: tuple[tuple[str, ...], ...] = ()

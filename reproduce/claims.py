@@ -128,7 +128,7 @@ CLAIMS = (
             Figure("refuted", at("counts", "refuted"), Bound(">=", 1)),
             Figure("nodes of the smallest counterexample", lambda found: min(nodes(row) for row in found["rows"] if row["counterexample"]), Bound("<=", 1)),
         ),
-        status=1,
+        statuses=(1,),
     ),
     Claim(
         "pages",
@@ -170,14 +170,15 @@ CLAIMS = (
     ),
     Claim(
         "long graphs",
-        "Time and memory grow linearly with the length of a graph.",
+        "Memory grows linearly with the length of a graph; how time does is told, since a machine that is busy for a moment bends it.",
         ("docs/speed.md",),
         (PYTHON, "benchmarks/long_graphs.py", "--most", "10000", "--json"),
         json.loads,
         (
-            Figure("fastest growth of time, exponent", lambda found: max(found["growth"]["seconds"].values()), None),
-            Figure("all steps grow as they may", at("met"), Bound("=", 1)),
+            Figure("fastest growth of memory, exponent", lambda found: max(found["growth"]["peak_mib"].values()), Bound("<=", 1.1)),
+            Figure("fastest growth of time, exponent", lambda found: max(found["growth"]["seconds"].values()), Bound("<=", 1.25)),
         ),
+        statuses=(0, 1),
     ),
     Claim(
         "ops beside PyTorch",
