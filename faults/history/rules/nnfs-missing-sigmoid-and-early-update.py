@@ -1,25 +1,25 @@
 """NeuralNetworkFromScratch: the upper weights were updated before they pulled the gradient back, and the
-upper sigmoid had no derivative.
+upper activation had no derivative.
+
+The activation is a square, so that floats lose nothing in it.
 
 https://github.com/Bot-Academy/NeuralNetworkFromScratch/pull/3
 """
 
-import numpy as np
 from backproof import define, primitive
-from backproof.spec.formula import exp
 
 RATE = 0.125
 
 
-@define("two_layers", "(n),(n)")
-def formula(w, h, *i):
-    """y[i] = 1 / (1 + e^(−w[i] h[i]))"""
-    return 1 / (1 + exp(-w[i] * h[i]))
+@define("upper_layer", "(n),(n)")
+def formula(w, h, i):
+    """y[i] = (w[i] h[i])²"""
+    return (w[i] * h[i]) ** 2
 
 
-@primitive("two_layers", shape=lambda w, h: w)
+@primitive("upper_layer", shape=lambda w, h: w)
 def kernel(w, h):
-    return np.exp(np.minimum(w * h, 0)) / (1 + np.exp(-np.abs(w * h)))
+    return (w * h) * (w * h)
 
 
 def wrong(y_bar, y, w, h):
@@ -29,7 +29,7 @@ def wrong(y_bar, y, w, h):
 
 
 def right(y_bar, y, w, h):
-    inner = y_bar * y * (1 - y)
+    inner = 2 * y_bar * (w * h)
     return inner * h, inner * w
 
 
@@ -40,4 +40,4 @@ kernel.vjp(planted)
 
 @kernel.jvp
 def jvp(w_dot, h_dot, y, w, h):
-    return y * (1 - y) * (w_dot * h + w * h_dot)
+    return 2 * (w * h) * (w_dot * h + w * h_dot)

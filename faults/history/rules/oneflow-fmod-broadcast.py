@@ -1,20 +1,17 @@
 """OneFlow: the first operand of a remainder that was repeated beside the other got a gradient of the output's
 length.
 
-The dividend lies between 0 and twice the divisor, and is not a multiple of it: there the remainder is x − y
-[x > y].
+One step of a remainder: the divisor is subtracted once, where it is smaller.
 
 https://github.com/Oneflow-Inc/oneflow/issues/8769
 """
 
 import numpy as np
 from backproof import define, primitive
-from backproof.spec.formula import nonzero, positive, step
+from backproof.spec.formula import step
 
 
-@define("remainder", "(),(n)", shape=lambda x, y: y,
-        domain=lambda x, y, i: (positive(x[()]), positive(2 * y[i] - x[()]), nonzero(x[()] - y[i])),
-        domain_text="0 < x < 2 y, x ≠ y")
+@define("remainder", "(),(n)", shape=lambda x, y: y)
 def formula(x, y, i):
     """r[i] = x − y[i] [x > y[i]]"""
     return x[()] - y[i] * step(x[()] - y[i])
@@ -23,11 +20,6 @@ def formula(x, y, i):
 @primitive("remainder", shape=lambda x, y: y)
 def kernel(x, y):
     return np.where(x > y, x - y, x)
-
-
-@kernel.domain
-def domain(x, y):
-    return (x > 0) & (x < 2 * y) & (x != y)
 
 
 def wrong(r_bar):

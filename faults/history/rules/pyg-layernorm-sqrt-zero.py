@@ -1,73 +1,58 @@
 """PyTorch Geometric: ε was added after the square root, so that a row of equal entries divides by the root of
 0 in its gradient.
 
+The row is centred already, so that equal entries are zeros; the mean of squares would only scale their sum.
+
 https://github.com/pyg-team/pytorch_geometric/pull/2917
 """
 
 from fractions import Fraction
 
 import numpy as np
-from backproof import define, primitive
+from backproof import define, primitive, primitive_of
 from backproof.spec.definition import ShapeMismatch
 from backproof.spec.formula import root, total
 
 EPSILON = 0.125
+norm = primitive_of("norm")
 
 
-def with_entries(x):
-    if x[0] < 1:
-        raise ShapeMismatch(f"centred_over_deviation of {x}: a mean needs an entry")
+def few_entries(x):
+    if not 1 <= x[0] <= 3:
+        raise ShapeMismatch(f"over_norm of {x}: one to three entries are needed")
     return x
 
 
-@define("centred_over_deviation", "(n)", shape=with_entries, kinks="all entries are equal",
+@define("over_norm", "(n)", shape=few_entries, kinks="all entries are 0",
         bounded="a root with a kink stands in a divisor")
 def formula(x, i):
-    """y[i] = (x[i] − μ) / (√v + ε), with mean μ and variance v"""
-    mean = total(lambda k: x[k], x.size(0)) / x.size(0)
-    variance = total(lambda k: (x[k] - mean) ** 2, x.size(0)) / x.size(0)
-    return (x[i] - mean) / (root("norm", variance) + Fraction(EPSILON))
+    """y[i] = x[i] / (√Σ_k x[k]² + ε)"""
+    return x[i] / (root("norm", total(lambda k: x[k] ** 2, x.size(0))) + Fraction(EPSILON))
 
 
-def parts(x):
-    centred = x - np.sum(x) / x.shape[0]
-    return centred, np.sqrt(np.sum(centred * centred) / x.shape[0])
-
-
-@primitive("centred_over_deviation", shape=with_entries)
+@primitive("over_norm", shape=few_entries)
 def kernel(x):
-    centred, deviation = parts(x)
-    return centred / (deviation + EPSILON)
+    return x / (norm.forward_kernel(x, 0) + EPSILON)
 
 
-def wrong(centred, deviation):
-    return centred / deviation
+def wrong(x, length):
+    return x / length
 
 
-def right(centred, deviation):
-    return np.where(deviation > 0, centred / np.where(deviation > 0, deviation, 1), 0)
+def right(x, length):
+    return norm.vjp_kernel(np.ones_like(length), length, x, 0)[0]  # 0 where the length is
 
 
 planted = wrong
 
 
-def derivative(v, x):
-    """It is symmetric, so that it serves tangents and cotangents."""
-    centred, deviation = parts(x)
-    aligned = np.sum(v * centred) / x.shape[0]
-    spread = deviation + EPSILON
-    return (v - np.sum(v) / x.shape[0]) / spread - planted(centred, deviation) * aligned / (spread * spread)
-
-
 @kernel.vjp
 def vjp(y_bar, y, x):
-    return (derivative(y_bar, x),)
+    length = norm.forward_kernel(x, 0)
+    return ((y_bar - planted(x, length) * np.sum(y_bar * y)) / (length + EPSILON),)
 
 
 @kernel.jvp
 def jvp(x_dot, y, x):
-    centred, deviation = parts(x)
-    spread = deviation + EPSILON
-    direction = np.where(deviation > 0, centred / np.where(deviation > 0, deviation, 1), 0)
-    aligned = np.sum(x_dot * direction) / x.shape[0]
-    return (x_dot - np.sum(x_dot) / x.shape[0]) / spread - centred * aligned / (spread * spread)
+    length = norm.forward_kernel(x, 0)
+    return (x_dot - y * np.sum(right(x, length) * x_dot)) / (length + EPSILON)

@@ -12,7 +12,7 @@ def sides(x):
     return [{"side": 3}, {"side": 0}, {"side": 70}]
 
 
-@define("enlarged", "()", shape=lambda x, side: (side,), attributes=sides, integers={"side": 0})
+@define("enlarged", "()", shape=lambda x, side: (side,), attributes=sides, bounded="a sum in a loop")
 def formula(x, i, side):
     """y[i] = x, for i < side"""
     return x[()]
