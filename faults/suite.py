@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from .fault import Fault, Judged
 from .history import bugs
+from .judges import judging as judges
 from .judging import Progress, judged
 from .kind import Kind
 from .mutants.draw import mutants
@@ -24,6 +25,7 @@ SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType(
         Kind.MUTANT: (mutants, mutants_judged),
         Kind.PLANTED: (planted.drawn, judged),
         Kind.HISTORICAL: (bugs.drawn, judged),
+        Kind.JUDGE: (judges.drawn, judges.judged),
     }
 )
 """Each kind that is there, in the order in which they are judged."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.decision import UnknownReason
+from backproof.equivalence.kernel.numbers.exact import Exact
 from backproof.equivalence.kernel.scalars import explorer
+from backproof.equivalence.kernel.scalars.loops import LOOPS
 from backproof.equivalence.kernel.scalars.mask import Sign
-from backproof.equivalence.kernel.scalars.term import Term
+from backproof.equivalence.kernel.scalars.term import Pool, Term
 from backproof.equivalence.kernel.verdict import Proved, Unknown, Verdict
 from backproof.equivalence.rules.claims import Part
+from backproof.equivalence.rules.confirmation import TermValues
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
@@ -76,3 +80,22 @@ def test_a_way_through_a_kernel_that_was_not_explored_is_found_out(monkeypatch: 
     found = verdict("relu", Part.VJP, (1,))
     assert isinstance(found, Unknown)
     assert "no way through the kernel" in found.detail
+
+
+NUMBERS = (Fraction(-1, 2), Fraction(0), Fraction(3))
+
+
+def test_a_comparison_with_a_constant_on_the_left_is_what_numpy_says() -> None:
+    for compare in (np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal):
+        for number in NUMBERS:
+            x = Pool(lambda _term, _signs: True).variable("x")
+            terms = TermValues({"x": Exact.of(number)})
+            mask = LOOPS[compare.__name__](Fraction(0), x)
+            assert bool(compare(0.0, float(number))) == (terms.of(x.pool.lift(mask)).sign() == 1)
+
+
+def test_a_choice_by_a_number_is_the_branch_of_its_sign() -> None:
+    pool = Pool(lambda _term, _signs: True)
+    for number in NUMBERS:
+        chosen = pool.number(number).select(pool.variable("above"), pool.variable("at"), pool.variable("below"))
+        assert chosen.data == ("above" if number > 0 else "below" if number < 0 else "at")

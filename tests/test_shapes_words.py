@@ -66,6 +66,7 @@ WORDS = [
     lambda a, b, c, r, v, s, p: np.sin(a) * np.sin(a) + np.sin(-b) - np.cos(-a) * np.sin(a - b) + np.cos(a) * np.cos(a),
     lambda a, b, c, r, v, s, p: np.log(np.sum(np.exp(a - np.max(a)), axis=1)) + np.log(np.sum(np.exp(a), axis=0)).sum(),
     lambda a, b, c, r, v, s, p: np.broadcast_to(r, a.shape) + np.broadcast_to(s, (3, *a.shape)),
+    lambda a, b, c, r, v, s, p: np.sum(np.ones_like(a), axis=1) * np.sum(np.ones_like(c)) + s,
     lambda a, b, c, r, v, s, p: np.zeros_like(a) + np.ones_like(v) - np.ones_like(a, shape=(a.shape[0], 1)),
     lambda a, b, c, r, v, s, p: np.concatenate((a, b * 2, ))[: a.shape[0] + 1],
     lambda a, b, c, r, v, s, p: np.concatenate((a, b))[a.shape[0] :] - a,
