@@ -40,6 +40,22 @@ class FaultCounts(Record, frozen=True):
     not_expressible: Count
 
 
+class PeerAlarms(Record, frozen=True):
+    """How often a peer found right rules wrong at points of a kind."""
+
+    peer: str
+    place: str
+    runs: Count
+    alarms: Count
+
+
+class PeersSaid(Record, frozen=True):
+    """What each peer says of each fault, in order, and how often each found right rules wrong."""
+
+    of_faults: tuple[dict[str, str], ...]
+    alarms: tuple[PeerAlarms, ...]
+
+
 class FaultsCost(Record, frozen=True):
     """What the run took. Units: seconds of wall clock; processes."""
 
@@ -56,18 +72,21 @@ class FaultsRecord(Record, frozen=True):
     seed: Count
     counts: FaultCounts
     rows: tuple[FaultRow, ...]
+    peer_alarms: tuple[PeerAlarms, ...] | None
     cost: FaultsCost
 
 
 def faults_record(
-    judged: Sequence[Judged], version: str, seed: int, jobs: int, seconds: float, *, interrupted: bool
+    judged: Sequence[Judged], said: PeersSaid | None, version: str, seed: int, jobs: int, seconds: float, *, interrupted: bool
 ) -> FaultsRecord:
-    """The record of a run. Units: processes; seconds of wall clock."""
+    """The record of a run, and of what the peers said if they were asked. Units: processes; seconds of wall clock."""
     came = Counter(each.outcome for each in judged)
     counts = FaultCounts(**{outcome.value: came[outcome] for outcome in Outcome})
     status = Status.INTERRUPTED if interrupted else _status(came)
     cost = FaultsCost(round(seconds, 3), jobs)
-    return FaultsRecord(version, status, interrupted, seed, counts, tuple(map(_row, judged)), cost)
+    peers = [None] * len(judged) if said is None else said.of_faults
+    rows = tuple(map(_row, judged, peers))
+    return FaultsRecord(version, status, interrupted, seed, counts, rows, None if said is None else said.alarms, cost)
 
 
 def _status(came: Counter[Outcome]) -> Status:
@@ -77,7 +96,7 @@ def _status(came: Counter[Outcome]) -> Status:
     return Status.MET if came.total() - came[Outcome.NOT_EXPRESSIBLE] else Status.NOTHING_OWED
 
 
-def _row(judged: Judged) -> FaultRow:
+def _row(judged: Judged, peers: dict[str, str] | None) -> FaultRow:
     fault = judged.fault
     return FaultRow(
         id=fault.id,
@@ -87,7 +106,7 @@ def _row(judged: Judged) -> FaultRow:
         verdict=judged.outcome,
         nodes=judged.nodes,
         by=judged.by,
-        peers=None,
+        peers=peers,
         seconds=round(judged.seconds, 3),
         shown=fault.shown,
     )

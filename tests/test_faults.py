@@ -72,5 +72,5 @@ def test_the_record_counts_each_outcome_and_a_survivor_is_status_1(record: Fault
 )
 def test_only_what_was_judged_and_seen_is_status_0(outcomes: list[Outcome], status: int) -> None:
     came = [Judged(few_faults.FAULTS[0], outcome, "", None, 0.0) for outcome in outcomes]
-    assert status == faults_record(came, "0", 1, 1, 0.0, interrupted=False).status
-    assert faults_record(came, "0", 1, 1, 0.0, interrupted=True).status == 130
+    assert status == faults_record(came, None, "0", 1, 1, 0.0, interrupted=False).status
+    assert faults_record(came, None, "0", 1, 1, 0.0, interrupted=True).status == 130

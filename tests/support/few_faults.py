@@ -74,4 +74,4 @@ if __name__ == "__main__":
     said = children()
     if said != {0: "its process was ended after 1 s of processor time"} | {n: f"child {n}" for n in range(1, 4)}:
         sys.exit(f"children answered {said}")
-    sys.stdout.buffer.write(encode(faults_record(came, "0", 1, 2, 0.0, interrupted=False)))
+    sys.stdout.buffer.write(encode(faults_record(came, None, "0", 1, 2, 0.0, interrupted=False)))

@@ -1,0 +1,1 @@
+"""The peers on the same faults: what compares gradients with differences at points, asked as its documentation shows."""
