@@ -58,6 +58,12 @@ TRUE: dict[str, tuple[Any, ...]] = {
     "a mirrored comparison": (lambda x, y, z: (where(x - y, ABOVE, z, 0), where(y - x, BELOW, z, 0)),),
     "the singular branch is not taken": (lambda x, y, z: (where(x, NONZERO, 1 / x, 0) * x, where(x, NONZERO, 1, 0)),),
     "log of a positive number": (lambda x, y, z: (x.apply("log") - x.apply("log"), 0), positive),
+    "what two divisors share cancels": (
+        lambda x, y, z: (
+            1 / ((2 + x * x + y * y) * (1 + x * x)) + 1 / ((2 + x * x + y * y) * (1 + y * y)),
+            1 / ((1 + x * x) * (1 + y * y)),
+        ),
+    ),
     "1 + x² is never 0": (lambda x, y, z: (1 / (1 + x * x) * (1 + x * x), 1),),
     "a nested choice": (
         lambda x, y, z: (

@@ -27,7 +27,7 @@ def over(tensor: str, size: str, *, hidden: bool) -> Expr:
     """Σ of the entries of a vector; a hidden one is 0, which only the signs of its entries show."""
     fresh = Fresh()
     x = entry(tensor, (variable(fresh),))
-    masks = positive(x) + positive(-x) + vanishing(x) - ONE
+    masks = positive(x) * positive(x - ONE) - positive(x - ONE)
     return summed(masks * x if hidden else x, (fresh,), within(fresh, variable(size)))
 
 

@@ -5,6 +5,7 @@ It is loaded anew with an edited package, and what it says is the edited package
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -104,6 +105,7 @@ def failed_test(tests: Sequence[str]) -> str:
     # Modules are loaded already, so that nothing is rewritten; and what a test is given to write in is one process's own.
     options = ["-q", "-x", "--assert=plain", "-o", "filterwarnings=default", "-p", "no:cacheprovider", "-p", "no:xdist"]
     place = ["-c", str(ROOT / "pyproject.toml"), f"--rootdir={ROOT}"]
+    os.chdir(ROOT)  # pytest's own options in pyproject.toml name folders of the checkout
     with tempfile.TemporaryDirectory() as folder:
         nodes = [str(ROOT / "tests" / each) for each in tests]
         pytest.main([*options, *place, f"--basetemp={folder}/pytest", *nodes], plugins=[heard])
