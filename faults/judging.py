@@ -97,10 +97,11 @@ def decisions(rules: Rules, seed: int, convention: Convention) -> Iterator[Decid
         found = contained(partial(_wrong_at_points, piece, convention))
         # What raises here raises again below, where each obligation says so.
         yield from map(_read, found if isinstance(found, tuple) else ())
-    crashed = False
+    crashed, graphs = False, 0
     for work in _owed(rules, seed):
-        if crashed and isinstance(work, LemmaWork | TheoremWork):
+        if crashed and (isinstance(work, LemmaWork | TheoremWork) or graphs == GRAPHS):
             return  # not green as it is: what raises at its instances has no lemma, and no candidate would replay
+        graphs += isinstance(work, GraphWork)
         records = perform(work, Subject(rules.tape, convention))
         crashed = crashed or any(_is_crash(record) for record in records)
         yield from map(_read, records)

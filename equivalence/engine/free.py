@@ -61,7 +61,7 @@ def _swept(tape: Tape, recursion: _Recursion, name: str) -> Pairs:
 
 
 def _single(tape: Tape, recursion: _Recursion) -> Pairs:
-    """The sparse sweeps from one output, None read as zero, and those filled with zeros."""
+    """The sparse sweeps from one output, None read as zero; those filled with zeros, and those that map ids."""
     count = len(recursion.values)
     for out in range(count) if count <= FEW_VALUES else (0, count // 2, count - 1):
         seeds = recursion.zeros()
@@ -70,6 +70,8 @@ def _single(tape: Tape, recursion: _Recursion) -> Pairs:
         reached = tape.backward_dense(out, seeds[out])
         yield from _padded([z if c is None else c for c, z in zip(reached, recursion.zeros(), strict=True)], expected)
         yield from _padded(tape.backward_dense_all(out, seeds[out]), expected)
+        by_id = tape.backward(out, seeds[out])
+        yield from _padded([by_id.get(place, z) for place, z in enumerate(recursion.zeros())], expected)
 
 
 def _padded(came: Sequence[Any], expected: Sequence[Term]) -> Pairs:

@@ -112,6 +112,8 @@ def _quantities(case: Case, tape_class: type[Tape]) -> Iterator[tuple[str, Seque
         dense = [zero if entry is None else entry for entry, zero in zip(reached, 0 * np.array(seeds), strict=True)]
         yield f"cotangent, sparse from #{out}", dense, expected
         yield f"cotangent, filled from #{out}", tape.backward_dense_all(out, seeds[out]), expected
+        by_id = tape.backward(out, seeds[out])
+        yield f"cotangent, by id from #{out}", [by_id.get(place, 0.0 * seed) for place, seed in enumerate(seeds)], expected
 
 
 def _case(values: Parents, frozen: int | None = None) -> Case:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import flint
+import numpy as np
 
 from ...ir.exchange import Case
 from ...runtime.compile import compile_graph
 from ...runtime.tape import Tape
-from ...spec.backprop import DomainError, Semantics, Tensor
+from ...spec.backprop import DomainError, Semantics, Tensor, backprop_all_ctx
 from ..containment import contained
 from ..generation.reduction import reduce_case
 from ..kernel.decision import UnknownReason
@@ -23,7 +24,7 @@ from ..kernel.scalars.array import entries_of
 from ..kernel.verdict import Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .lifting import lifted_primitives
 from .refusal import FAULTS
-from .replay import counterexample, exact_array, replay, side_of, spec_values
+from .replay import counterexample, exact_array, exact_tensor, replay, side_of, spec_values
 
 _STEPS = (0.0, 0.25, -0.25, 0.125, 0.375, -0.5)
 """Shifts of the leaves, tried in turn until the arithmetic can tell every branch."""
@@ -52,7 +53,7 @@ def both_sides(case: Case, make_tape: type[Tape], semantics: Semantics) -> tuple
             return fresh
         if used is None:
             raise Undecidable("no other point nearby at which the tape could be run before")
-        return (*fresh, *_refreshed(used, case, semantics))
+        return (*fresh, *_refreshed(used, case, semantics), *_gradient(used, case, semantics))
 
 
 def _both_runs(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
@@ -115,6 +116,26 @@ def _refreshed(tape: Tape, case: Case, semantics: Semantics) -> tuple[Side, ...]
     if not any(side.differs for side in sides) and not all(a.agrees(b) for a, b in pairs):
         raise Undecidable("balls too wide to count as agreement")
     return sides
+
+
+def _gradient(tape: Tape, case: Case, semantics: Semantics) -> tuple[Side, ...]:
+    """Both sides of the gradient of the last value, if that is a number; nothing where the spec's is undefined somewhere.
+
+    What is not reached is 0 without a VJP being asked, so nothing is said of a point where one has no value.
+    """
+    graph, last = case.graph, len(case.graph) - 1
+    if graph.shape(last) != ():
+        return ()
+    seeds = tuple(exact_tensor(np.full(seed.shape, float(place == last))) for place, seed in enumerate(case.seeds))
+    leaves = tuple(map(exact_tensor, case.leaves))
+    wanted = backprop_all_ctx(graph, leaves, case.environment, seeds, semantics)
+    if any(entry.value is None for each in wanted for entry in each.entries):
+        return ()
+    came = tape.backward_scalar(last)
+    return tuple(
+        side_of(case, value, "cotangent, of the last value alone", came.get(value, exact_array(0 * seed)), each)
+        for value, (seed, each) in enumerate(zip(case.seeds, wanted, strict=True))
+    )
 
 
 def _entries(came: object, wanted: Tensor) -> list[tuple[Exact, Exact]]:
