@@ -104,7 +104,7 @@ CLAIMS = (
             Figure("refuted at a kink", at("counts", "kink"), None),
             Figure("rejected, not green", at("counts", "rejected"), None),
             Figure("proved equivalent", at("counts", "equivalent"), None),
-            Figure("undecided, not green", at("counts", "undecided"), None),
+            Figure("green, and neither proved equivalent nor told apart", at("counts", "undecided"), None),
             Figure("not expressible", at("counts", "not_expressible"), None),
             Figure("seconds", seconds, None),
         ),

@@ -157,7 +157,7 @@ def test_what_is_no_statement_is_refused(arguments: dict[str, Any]) -> None:
 
 def test_the_page_shows_what_happens() -> None:
     page = (Path(__file__).parents[1] / "docs" / "assert_vjp.md").read_text()
-    code, shown = re.findall(r"```(?:python)?\n(.*?)\n```", page, re.DOTALL)
+    code, shown = re.findall(r"```(?:python|text)\n(.*?)\n```", page, re.DOTALL)
     written: dict[str, Any] = {}
     exec(code, written)  # noqa: S102 - our own page
     written["test_softmax"]()

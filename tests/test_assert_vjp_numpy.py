@@ -112,6 +112,12 @@ def test_a_constant_that_is_wrong_in_its_tenth_digit_is_wrong() -> None:
         assert_vjp(lambda x: x * np.sqrt(2), lambda g, _y, _x: g * 1.4142135624, shapes=[(1,)])
 
 
+@pytest.mark.parametrize("factor", [1, 2, 0.5, 0.1, 1 / 3, 1.2345678901234567])
+def test_a_constant_that_is_wrong_in_its_last_digits_is_not_read_as_the_right_one(factor: float) -> None:
+    with pytest.raises(AssertionError, match=r"the VJP is wrong|not decided.*rounding of constants"):
+        assert_vjp(lambda x: factor * x, lambda g, _y, _x: factor * (1 + 2**-50) * g, shapes=[(1,)])
+
+
 def test_what_may_be_rounded_and_is_read_as_nothing_is_not_decided() -> None:
     one, other = 1.2345678901234567, 0.7654321098765432123 / 7
     with pytest.raises(AssertionError, match="not decided.*rounding of constants"):

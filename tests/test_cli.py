@@ -16,6 +16,7 @@ from backproof.cli import main
 from backproof.equivalence.kernel import verdict
 from backproof.equivalence.obligations import Decided, Family, Obligation
 from backproof.equivalence.run import Plan
+from backproof.equivalence.workers import Staff
 
 SMALL = ["check", "--ops", "add,relu", "--graphs", "3", "--seed", "1"]
 TESTED = verdict.Tested(3, "three points")
@@ -31,7 +32,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Iterator
     """Let the run decide what a test says."""
 
     def put(decisions: Callable[[], Iterator[Decided]]) -> None:
-        def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None) -> Iterator[Decided]:
+        def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None, _staff: Staff) -> Iterator[Decided]:
             return decisions()
 
         monkeypatch.setattr("backproof.runs.run", run)

@@ -19,6 +19,7 @@ from backproof.equivalence.kernel.smtlib import applied, ask_cvc5, rational, scr
 from backproof.equivalence.kernel.verdict import Needs, Proved, Verdict
 from backproof.equivalence.obligations import Decided, Family, Obligation
 from backproof.equivalence.run import Plan
+from backproof.equivalence.workers import Staff
 
 BUDGET = 2_000_000
 PROOF: Any = KERNEL.decide(SameData("two shapes are one", (2, 3), (2, 3)))
@@ -41,7 +42,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Decided]], None]
     """Let each run decide what a test says."""
 
     def put(decisions: list[Decided]) -> None:
-        def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None) -> Iterator[Decided]:
+        def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None, _staff: Staff) -> Iterator[Decided]:
             return iter(decisions)
 
         monkeypatch.setattr("backproof.runs.run", run)

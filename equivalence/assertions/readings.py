@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from ..kernel.numbers.radical import PER_ROOT_PI
+from ..kernel.numbers.radical import PER_ROOT_PI, square_root
 from ..kernel.scalars.term import Pool, Term
 
 _PLAIN = 2**20
 """Numerators and denominators below this are what was meant."""
 
-_ROUNDINGS = Fraction(1, 2**50)
-"""How far a number may be from what it was rounded from, relatively: a few roundings. Simple numbers are a million times as
-far apart."""
+_ROUNDING = Fraction(1, 2**52)
+"""How far a number may be from the rational that it was rounded from, relatively: one rounding, or a product's two."""
+
+_ROUNDINGS = Fraction(1, 2**49)
+"""The same for roots and powers of π, which people compute by several roundings: `1 / np.sqrt(2 * np.pi)`."""
 
 _PI = Fraction("3.141592653589793238462643383279502884197169399375105820974944")
 
@@ -76,12 +78,13 @@ def readings(constants: Iterable[Fraction]) -> Mapping[Fraction, Reading]:
 def _simple(size: Fraction) -> Reading | None:
     decimal = Fraction(f"{float(size):.12g}")
     for candidate in (decimal, size.limit_denominator(_MOST_DENOMINATOR)):
-        if _is_near(candidate, size):
+        if _is_rounded(candidate, size):
             return Reading(candidate)
     for half in (0, -1, 1, -2, 2):
         square = size * size / _PI**half
         radicand = square.limit_denominator(_MOST_DENOMINATOR)
-        if radicand.numerator < _PLAIN and _is_near(radicand, square):
+        irrational = half != 0 or radicand > 0 and square_root(radicand)[1] != ()
+        if irrational and radicand.numerator < _PLAIN and _is_near(radicand, square):
             return Reading(Fraction(1), radicand, half)
     return None
 
@@ -91,10 +94,16 @@ def _of_another(size: Fraction, bases: Sequence[Fraction]) -> Reading | None:
     products = [first * second for first, second in combinations(bases, 2)]
     for other in (*powers, *products):
         factor = (size / other).limit_denominator(100)
-        if factor and factor.numerator <= 100 and _is_near(factor * other, size):
+        meant = _is_rounded if other in bases else _is_near
+        if factor and factor.numerator <= 100 and meant(factor * other, size):
             return Reading(factor * other)
     return None
 
 
+def _is_rounded(candidate: Fraction, size: Fraction) -> bool:
+    """A number that binary64 holds was not rounded: what is close to it is another number."""
+    return Fraction(float(candidate)) != candidate and abs(candidate - size) <= size * _ROUNDING
+
+
 def _is_near(candidate: Fraction, size: Fraction) -> bool:
-    return abs(candidate - size) <= size * _ROUNDINGS * 2
+    return abs(candidate - size) <= size * _ROUNDINGS

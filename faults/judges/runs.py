@@ -98,7 +98,7 @@ WRONG = (
     ),
     WrongJudge(
         "replay/second-run-not-made", "", "equivalence/graphs/crosscheck.py",
-        "return (*fresh, *_refreshed(used, case, semantics))",
+        "return (*fresh, *_refreshed(used, case, semantics), *_gradient(used, case, semantics))",
         "return fresh",
         tests=("test_small_guards.py::test_a_tape_that_is_right_once_is_refuted_by_its_second_run",),
     ),
