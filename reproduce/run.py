@@ -1,4 +1,4 @@
-"""Repeat the claims of the README and the pages; write docs/results.md if all of them were run.
+"""Repeat the claims of the README and the pages; write docs/results.md, of some of them only their sections.
 
     python reproduce/run.py [CLAIM ...] [--list]
 
@@ -17,8 +17,8 @@ from pathlib import Path
 from claim import Claim
 from claims import CLAIMS
 from environment import environment
-from outcome import Outcome, outcome_of
-from page import page
+from page import page, replaced
+from repetition import Outcome, outcome_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "results.md"
@@ -43,13 +43,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def reproduced(claims: Sequence[Claim], *, whole: bool) -> int:
-    """Run claims in turn, say what came of each, and write the page of a whole run."""
+    """Run claims in turn, say what came of each, and write the page, or the sections of what was run."""
     now = environment()
     shutil.rmtree(KEPT, ignore_errors=True)
     KEPT.mkdir(parents=True)
     outcomes = [shown(missing(claim) or outcome_of(claim, ROOT)) for claim in claims]
-    if whole:
-        PAGE.write_text(page(outcomes, now))
+    if whole or PAGE.exists():
+        PAGE.write_text(page(outcomes, now) if whole else replaced(PAGE.read_text(), outcomes, now))
         print(f"wrote {PAGE.relative_to(ROOT)}")
     failed = [each.claim.name for each in outcomes if not each.holds]
     print(f"DOES NOT HOLD: {', '.join(failed)}" if failed else f"all {len(outcomes)} claims hold")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,7 +20,7 @@ FOLDER = ROOT / "reproduce"
 def scripts(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     """The scripts of the folder, as they import one another."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    names = ("claim", "reading", "claims", "outcome", "environment", "page", "run")
+    names = ("claim", "reading", "claims", "repetition", "environment", "page", "run")
     for name in names:
         monkeypatch.delitem(sys.modules, name, raising=False)
     return {name: __import__(name) for name in names}
@@ -45,13 +46,13 @@ def claim_that_prints(scripts: dict[str, ModuleType], document: Any, status: int
 def test_a_claim_holds_if_the_status_and_every_bound_do(
     document: Any, status: int, limit: float, holds: bool, problem: str, scripts: dict[str, ModuleType]  # noqa: FBT001
 ) -> None:
-    came = scripts["outcome"].outcome_of(claim_that_prints(scripts, document, status, limit), ROOT)
+    came = scripts["repetition"].outcome_of(claim_that_prints(scripts, document, status, limit), ROOT)
     assert (holds, problem) == (came.holds, came.problem)
 
 
 def test_what_prints_no_document_does_not_hold(scripts: dict[str, ModuleType]) -> None:
     silent = scripts["claim"].Claim("silent", "", (), (sys.executable, "-c", ""), json.loads, ())
-    came = scripts["outcome"].outcome_of(silent, ROOT)
+    came = scripts["repetition"].outcome_of(silent, ROOT)
     assert not came.holds and came.problem.startswith("no document was printed")
 
 
@@ -62,10 +63,21 @@ def test_a_claim_whose_packages_are_missing_was_not_repeated(scripts: dict[str, 
 
 
 def test_the_page_names_what_does_not_hold_and_where_the_figures_come_from(scripts: dict[str, ModuleType]) -> None:
-    came = [scripts["outcome"].outcome_of(claim_that_prints(scripts, {"ops": 3, "told": 1}, limit=limit), ROOT) for limit in (3, 4)]
+    came = [scripts["repetition"].outcome_of(claim_that_prints(scripts, {"ops": 3, "told": 1}, limit=limit), ROOT) for limit in (3, 4)]
     page = scripts["page"].page(came, {"commit": "abc"})
     assert "**Not repeated: small.**" in page and "| commit | abc |" in page
     assert "| ops | 3 | >= 3 | holds |" in page and "| ops | 3 | >= 4 | **DOES NOT HOLD** |" in page
+
+
+def test_a_claim_that_is_repeated_alone_takes_the_place_of_its_section_and_says_at_which_commit(scripts: dict[str, ModuleType]) -> None:
+    wrong, right = (scripts["repetition"].outcome_of(claim_that_prints(scripts, {"ops": 3, "told": 1}, limit=each), ROOT) for each in (4, 3))
+    other = replace(right, claim=replace(right.claim, name="other"))
+    before = scripts["page"].page([wrong, other], {"commit": "abc"})
+    after = scripts["page"].replaced(before, [right], {"commit": "def"})
+    assert "**Not repeated: small.**" in before and "All 2 claims were repeated." in after
+    assert ["small", "other"] == [line.removeprefix("## ") for line in after.splitlines() if line.startswith("## ")]
+    assert "DOES NOT HOLD" not in after and "Repeated alone, at commit def." in after and "| commit | abc |" in after
+    assert scripts["page"].replaced(after, [wrong], {"commit": "abc"}).count("**Not repeated: small.**") == 1
 
 
 def test_every_claim_has_a_bound_pages_that_exist_and_a_name_of_its_own(scripts: dict[str, ModuleType]) -> None:

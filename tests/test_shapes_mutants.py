@@ -15,6 +15,7 @@ import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import numpy as np
 import pytest
+from backproof.equivalence.containment import contained
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import AllShapes, Part, decide_all_shapes
 from backproof.equivalence.rules.all_shapes import lemma, matching, patterns
@@ -63,7 +64,7 @@ def agree(claim: AllShapes, mutant: AllShapes, rules: Sequence[RuleInstance]) ->
         if claim.domain_text != "ℝ":
             inputs = [np.abs(x) + 0.5 for x in inputs]
         results = [_results(each, inputs, rule.attributes) for each in (claim, mutant)]
-        if results[1] is None or len(results[0]) != len(results[1]):
+        if results[1] is None or len(results[0]) != len(results[1]) or any(q.dtype.kind not in "fiub" for q in results[1]):
             return False
         if not all(p.shape == q.shape and np.allclose(p, q, 1e-9, 1e-9) for p, q in zip(*results, strict=True)):
             return False
@@ -90,7 +91,8 @@ def _results(claim: AllShapes, inputs: list[Any], attributes: Mapping[str, Any])
 def test_no_mutant_is_proved_while_it_computes_something_else(op: str, record_property: Any) -> None:
     tried = Counter[str]()
     for claim, mutant, rules, text in mutants(op, max(MUTANTS // len(OPS), 3)):
-        decision = decide_all_shapes(mutant)
+        # A mutant may give text: what crashes a decider is unknown, here as in a check.
+        decision = contained(lambda: decide_all_shapes(mutant))  # noqa: B023 - called at once
         same = agree(claim, mutant, rules)
         assert not isinstance(decision, Holds) or same, text
         assert FULL or not isinstance(decision, Fails) or not same, text  # few instances may not show what is wrong
