@@ -216,17 +216,7 @@ def _refuted_or_coarse(case: Case, came: Sequence[Answer], found: Sequence[Compa
 
 
 def _sides(found: Sequence[Comparison]) -> tuple[Side, ...]:
-    return tuple(
-        Side(
-            each.value,
-            each.op,
-            f"float64 {each.quantity}",
-            tuple(repr(float(entry)) for entry in each.floats.ravel()),
-            tuple(f"{real.ball.str(20, radius=False)} +/- {real.error():.3g}" for real in each.tracked),
-            each.outside(),
-        )
-        for each in found
-    )
+    return tuple(each.side() for each in found)
 
 
 def _detail(outside: Sequence[Comparison]) -> str:

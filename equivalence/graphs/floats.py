@@ -78,6 +78,12 @@ class Comparison:
         most, place = max(ulps, key=lambda pair: pair[0], default=(0.0, 0))
         return most, f"{self.quantity} {place} of value {self.value} ({self.op})"
 
+    def side(self) -> Side:
+        """The array as it is shown: floats, and each real entry with its bound."""
+        came = tuple(repr(float(entry)) for entry in self.floats.ravel())
+        owed = tuple(f"{real.ball.str(20, radius=False)} +/- {real.error():.3g}" for real in self.tracked)
+        return Side(self.value, self.op, f"{self.format.name} {self.quantity}", came, owed, self.outside())
+
     def _ulps(self, came: float, real: Tracked) -> float:
         if real.ball.contains(0):
             return 0.0
@@ -197,17 +203,7 @@ def _distance(came: float, real: Tracked) -> arb:
 
 
 def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> Refuted:
-    sides = tuple(
-        Side(
-            c.value,
-            c.op,
-            f"{c.format.name} {c.quantity}",
-            tuple(repr(float(entry)) for entry in c.floats.ravel()),
-            tuple(f"{real.ball.str(20, radius=False)} +/- {real.error():.3g}" for real in c.tracked),
-            c.outside(),
-        )
-        for c in compared
-    )
+    sides = tuple(each.side() for each in compared)
     detail = f"the {first.format.name} {first.quantity} of value {first.value} ({first.op}) is outside its computed bound"
     return Refuted(Counterexample(case_document(case), sides), RefutedReason.WRONG, detail)
 
