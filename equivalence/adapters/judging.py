@@ -6,7 +6,7 @@ even the bound of float32 is refuted; between the two it is unknown, less accura
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..caught import Caught, caught
 from ..containment import contained
 from ..generation.reduction import reduce_case
 from ..graphs.floats import Comparison
+from ..graphs.nearby import nearby
 from ..graphs.replay import counterexample, exact_array, side_of
 from ..kernel.decision import UnknownReason
 from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
@@ -30,9 +31,6 @@ from ..kernel.verdict import Refuted, RefutedReason, Side, Tested, Unknown, Verd
 from .asking import Answer, answers, asked
 from .definitions import Meaning, exact_meaning, is_on_a_kink, tracked_meaning
 from .engine import Engine
-
-STEPS = (0.0, 0.25, -0.25, 0.125, 0.375, -0.5)
-"""Shifts of the leaves, tried in turn until the arithmetic can tell every branch."""
 
 _NOWHERE = (Undecidable, DomainError, Unsupported)
 """What makes a point say nothing."""
@@ -73,7 +71,7 @@ class Judging:
             return _sides(_beside(case, answers(self.make, case, np.copy), tracked_meaning(case, self.convention, FLOAT64), FLOAT64))
 
     def _judged(self, judge: Judge, case: Case) -> Verdict:
-        for point in _points(asked(case)):
+        for point in nearby(asked(case)):
             verdict = judge(point)
             if isinstance(verdict, Refuted):
                 return self._smallest(judge, verdict, point)
@@ -99,7 +97,7 @@ class Judging:
         """KINK if what is left lies on a kink, and the engine passes at every point nearby that says something."""
         if not is_on_a_kink(case, self.convention):
             return refuted
-        found = [judge(point) for point in _points(case) if point is not case and not is_on_a_kink(point, self.convention)]
+        found = [judge(point) for point in nearby(case) if point is not case and not is_on_a_kink(point, self.convention)]
         off = [each for each in found if not _says_nothing(each)]
         if not off or not all(isinstance(each, Tested) for each in off):
             return refuted
@@ -161,11 +159,6 @@ def _beside(case: Case, came: Sequence[Answer], meaning: Meaning, format_: Forma
         for each in came
         if np.shape(each.array) == case.graph.shape(each.value)
     ]  # fmt: skip
-
-
-def _points(case: Case) -> Iterator[Case]:
-    for step in STEPS:
-        yield case if step == 0 else replace(case, leaves=tuple(leaf + step for leaf in case.leaves))
 
 
 def _says_nothing(verdict: Verdict) -> bool:

@@ -8,7 +8,7 @@ the primals: they are what the rules and the engine prove, and so is that J is t
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +18,13 @@ from ...ir.exchange import Case, last_value_seeds
 from ...ir.graph import Graph, Leaf
 from ...runtime.compile import compile_graph
 from ...runtime.forward_mode import jvp_dense
-from ...runtime.primitive import Primitive, primitive_of
 from ...runtime.tape import Tape
 from ..kernel.decision import UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.verdict import Tested, Unknown, Verdict
 from ..residues.array import ResidueArray, as_residues, residues
 from ..residues.field import a_prime, error_bound, reduced, trials_for, uniform
+from .lifting import primitives_giving
 
 ERROR_BITS = 60
 """A difference stays hidden with probability at most 2^-60."""
@@ -69,7 +69,9 @@ def _agree(case: Case, make_tape: type[Tape], p: int, numbers: np.random.Generat
     leaves = [drawn(leaf.shape) for leaf in graph.leaves]
     directions = [drawn(leaf.shape) if leaf.requires_grad else residues(np.zeros(leaf.shape), p) for leaf in graph.leaves]
     seeds = [drawn(graph.shape(value)) for value in range(len(graph))]
-    tape = compile_graph(graph, leaves, case.environment, make_tape, _on_residues(p))
+    # A domain is one of real numbers, and is not asked.
+    look_up = primitives_giving(lambda result: as_residues(result, p))
+    tape = compile_graph(graph, leaves, case.environment, make_tape, look_up)
     tangents = jvp_dense(tape, directions)
     pulled = tape.backward_dense_from(seeds)
     return _dot(tangents, seeds, p) == _dot(directions, pulled[: len(directions)], p)
@@ -79,19 +81,3 @@ def _dot(ones: Sequence[Any], others: Sequence[Any], p: int) -> float:
     """Σ a·b over all entries of all arrays."""
     parts = [np.sum((one * other).ravel()) for one, other in zip(ones, others, strict=True)]
     return float(reduced(sum(float(np.asarray(part)) for part in parts), p))
-
-
-def _on_residues(p: int) -> Callable[[str], Primitive]:
-    """The registered primitives, with every result as residues; a domain is one of real numbers, and is not asked."""
-
-    def look_up(op: str) -> Primitive:
-        shipped = primitive_of(op)
-        primitive = Primitive(op, shipped.shape)
-        primitive.forward(lambda *inputs, **attributes: as_residues(shipped.forward_kernel(*inputs, **attributes), p))
-        primitive.jvp(lambda *inputs, **attributes: as_residues(shipped.jvp_kernel(*inputs, **attributes), p))
-        primitive.vjp(
-            lambda *inputs, **attributes: [as_residues(each, p) for each in shipped.vjp_kernel(*inputs, **attributes)]
-        )
-        return primitive
-
-    return look_up

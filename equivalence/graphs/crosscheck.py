@@ -6,9 +6,6 @@ tape, or its class, has saved too long shows only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import flint
 import numpy as np
 
@@ -23,16 +20,14 @@ from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
 from ..kernel.scalars.array import entries_of
 from ..kernel.verdict import Refuted, RefutedReason, Side, Tested, Unknown, Verdict
 from .lifting import lifted_primitives
+from .nearby import nearby
 from .refusal import FAULTS
 from .replay import counterexample, exact_array, exact_tensor, replay, side_of, spec_values
-
-_STEPS = (0.0, 0.25, -0.25, 0.125, 0.375, -0.5)
-"""Shifts of the leaves, tried in turn until the arithmetic can tell every branch."""
 
 
 def crosscheck(case: Case, make_tape: type[Tape], semantics: Semantics) -> Verdict:
     """Whether primals, cotangents and tangents agree at the case's point, and again on a second run."""
-    for point in _points(case):
+    for point in nearby(case):
         try:
             verdict = _both_runs(point, make_tape, semantics)
         except (Undecidable, DomainError):
@@ -78,11 +73,6 @@ def _smaller(verdict: Refuted, case: Case, make_tape: type[Tape], semantics: Sem
 
     reduce_case(differs, case)
     return smallest
-
-
-def _points(case: Case) -> Iterator[Case]:
-    for step in _STEPS:
-        yield replace(case, leaves=tuple(leaf + step for leaf in case.leaves))
 
 
 def _run_elsewhere(case: Case, make_tape: type[Tape]) -> Tape | None:

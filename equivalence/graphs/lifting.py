@@ -14,16 +14,25 @@ Lift = Callable[[Any], Any]
 
 def lifted_primitives(lift: Lift) -> Callable[[str], Primitive]:
     """A look-up of primitives whose kernels are the registered ones, with every result lifted."""
+    giving = primitives_giving(lambda result: lifted(result, lift))
+
+    def look_up(op: str) -> Primitive:
+        primitive = giving(op)
+        primitive.domain_test = primitive_of(op).domain_test
+        return primitive
+
+    return look_up
+
+
+def primitives_giving(made: Callable[[Any], Any]) -> Callable[[str], Primitive]:
+    """A look-up of the registered primitives, with something made of every result; domains are not asked."""
 
     def look_up(op: str) -> Primitive:
         shipped = primitive_of(op)
         primitive = Primitive(op, shipped.shape)
-        primitive.domain_test = shipped.domain_test
-        primitive.forward(lambda *inputs, **attributes: lifted(shipped.forward_kernel(*inputs, **attributes), lift))
-        primitive.jvp(lambda *inputs, **attributes: lifted(shipped.jvp_kernel(*inputs, **attributes), lift))
-        primitive.vjp(
-            lambda *inputs, **attributes: [lifted(each, lift) for each in shipped.vjp_kernel(*inputs, **attributes)]
-        )
+        primitive.forward(lambda *inputs, **attributes: made(shipped.forward_kernel(*inputs, **attributes)))
+        primitive.jvp(lambda *inputs, **attributes: made(shipped.jvp_kernel(*inputs, **attributes)))
+        primitive.vjp(lambda *inputs, **attributes: [made(each) for each in shipped.vjp_kernel(*inputs, **attributes)])
         return primitive
 
     return look_up
