@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 from collections.abc import Iterator
+from functools import lru_cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -79,8 +80,13 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
         waiting += [constant for constant in each.co_consts if isinstance(constant, CodeType)]
 
 
-def _reads(code: CodeType) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each global name with the attributes that are read of it one after another."""
+@lru_cache(maxsize=4096)
+def _reads(code: CodeType) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each global name with the attributes that are read of it one after another. Code never changes, and is read once."""
+    return tuple(_read_in(code))
+
+
+def _read_in(code: CodeType) -> Iterator[tuple[str, tuple[str, ...]]]:
     name, chain = "", list[str]()
     for instruction in dis.get_instructions(code):
         word, kind = instruction.argval, instruction.opname
