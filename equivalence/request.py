@@ -27,8 +27,8 @@ class Request:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether files alone are asked for."""
-        return bool(self.files) and self.graphs is None
+        """Whether files alone are asked for: given, and no graph is to be drawn beside them."""
+        return bool(self.files) and not self.graphs
 
     @property
     def drawn(self) -> int:
