@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.verdict import Refuted
 from backproof.equivalence.rules.claims import Part
@@ -20,22 +21,20 @@ from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN
 
 
-def test_a_rule_wrong_only_when_square_is_refuted_where_no_lemma_covers_its_shape(
-    replaced: Callable[..., None],
+@pytest.mark.parametrize(("op", "shape"), [("prod", (2, 2)), ("prod", (23,)), ("cumprod", (2, 2)), ("cumprod", (37,))])
+def test_a_rule_wrong_at_one_shape_is_refuted_there_where_no_lemma_covers_it(
+    op: str, shape: tuple[int, ...], replaced: Callable[..., None]
 ) -> None:
-    right = primitive_of("prod").vjp_kernel
+    right = primitive_of(op).vjp_kernel
 
     def vjp(y_bar: Any, y: Any, x: Any, **attributes: Any) -> Any:
         (x_bar,) = right(y_bar, y, x, **attributes)
-        return (2 * x_bar if x.ndim == 2 and x.shape[0] == x.shape[1] else x_bar,)
+        return (2 * x_bar if x.shape == shape else x_bar,)
 
-    replaced("prod", vjp=vjp)
-    refuted = [
-        rule.shapes
-        for rule in instances("prod")
-        if isinstance(RuleCheck(rule, exact_semantics()).refuted_at_points(Part.VJP), Refuted)
-    ]
-    assert {((2, 2),)} == {*refuted}
+    replaced(op, vjp=vjp)
+    alike = [rule for rule in instances(op) if len(rule.shapes[0]) == len(shape) and rule.shapes[0][0] <= shape[0]]
+    refuted = [rule for rule in alike if isinstance(RuleCheck(rule, exact_semantics()).refuted_at_points(Part.VJP), Refuted)]
+    assert {(shape,)} == {rule.shapes for rule in refuted}
 
 
 class LosingAtSin(Tape):

@@ -15,6 +15,9 @@ from ...spec.definition import Definition, ShapeMismatch, definition_of
 SIDES = (0, 1, 2, 3, 5)
 """Every side of a shape takes each of these sizes in some instance, where that is legal."""
 
+LONGER_SIDES = (*range(6, 25), 32, 37)
+"""Further sizes of a vector, of an op that has no lemma for all shapes."""
+
 MOST_ENTRIES = 128
 """An operand or result with more entries makes an instance large: it is proved by its lemma for all shapes, if it has one."""
 
@@ -53,7 +56,8 @@ class RuleInstance:
 def instances(op: str) -> Iterator[RuleInstance]:
     """Every instance at which an op is checked.
 
-    Non-square throughout, then square once, because some faults show only at one of the two.
+    Non-square throughout, then square once, because some faults show only at one of the two; an op without a lemma for all
+    shapes at longer vectors too.
     """
     definition = definition_of(op)
     seen = set()
@@ -100,6 +104,7 @@ def _sizes(definition: Definition) -> Iterator[dict[str, Any]]:
             yield {name: side for name in letters} | {star: (side,) for star in stars}
     elif definition.bounded:  # the lemmas of other ops hold for square shapes too
         yield {star: (2, 2) for star in stars}
+        yield from ({star: (side,) for star in stars} for side in LONGER_SIDES)
 
 
 def _wild(stars: list[str], turn: int) -> dict[str, Shape]:

@@ -38,16 +38,20 @@ def _own_shape(*_keep: SymbolicShape, shape: SymbolicShape, seed: int, counter: 
     return shape
 
 
-def _draws(*_keep: SymbolicShape) -> list[dict[str, Any]]:
-    shapes = ((2, 3), (), (3,), (1, 5), (5, 1), (2, 0, 3), (2, 1, 3), (0,), (3, 1, 2, 2))
+def _draws(*_keep: SymbolicShape, more: tuple[SymbolicShape, ...] = ()) -> list[dict[str, Any]]:
+    shapes = ((2, 3), (), (3,), (1, 5), (5, 1), (2, 0, 3), (2, 1, 3), (0,), (3, 1, 2, 2), *more)
     return [
         {"shape": shape, "seed": (0, 1, 7, 2**53)[place % 4], "counter": place % 3}
         for place, shape in enumerate(shapes)
-        if math.prod(shape) < 32
+        if math.prod(shape) < 32 or shape in more
     ]
 
 
-@define("rand_uniform", "", shape=_own_shape, attributes=_draws, bounded=_HASHED, ir_kinds=("rand_uniform",))
+def _longer_draws() -> list[dict[str, Any]]:
+    return _draws(more=((37,), (7, 9), (4, 3, 5), (100,)))
+
+
+@define("rand_uniform", "", shape=_own_shape, attributes=_longer_draws, bounded=_HASHED, ir_kinds=("rand_uniform",))
 def rand_uniform(*i: Any, shape: SymbolicShape, seed: int, counter: int) -> Any:
     """y[i] = u[i] / 2³², u[i] = mix(mix(seed + counter) + p) mod 2³², with p the row-major position of i"""
     return _uniform(i, shape, seed, counter)
