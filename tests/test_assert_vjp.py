@@ -155,6 +155,16 @@ def test_what_is_no_statement_is_refused(arguments: dict[str, Any]) -> None:
         assert_vjp(np.tanh, lambda g, y, _x: g * (1 - y * y), **arguments)
 
 
+@pytest.mark.parametrize("shapes", [[(2,), (3,)], [((2,), (3,), (4,))]])
+def test_shapes_of_more_or_fewer_inputs_than_a_function_takes_are_no_statement(shapes: list[Any]) -> None:
+    def outer(a: Any, b: Any) -> Any:
+        return np.outer(a, b)
+
+    with pytest.raises(AssertionMisused, match=r"is of [13] inputs?, but forward\("):
+        assert_vjp(outer, lambda g, _y, a, b: (g @ b, g.T @ a), shapes=shapes)
+    assert_vjp(outer, lambda g, _y, a, b: (g @ b, g.T @ a), shapes=[((2,), (3,))])
+
+
 def test_the_page_shows_what_happens() -> None:
     page = (Path(__file__).parents[1] / "docs" / "assert_vjp.md").read_text()
     code, shown = re.findall(r"```(?:python|text)\n(.*?)\n```", page, re.DOTALL)

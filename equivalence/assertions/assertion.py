@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -71,6 +72,7 @@ def _proved(rule: Rule) -> Proof:
 
 def _rule(forward: Kernel, vjp: Kernel, shapes: Any, domain: Domain, at_kinks: Kernel | None) -> Rule:
     each = _shapes(shapes)
+    _refuse_unless_taken(forward, each, shapes)
     by_place = domain if isinstance(domain, Mapping) else dict.fromkeys(range(len(each)), domain)
     for place, word in by_place.items():
         if place not in range(len(each)) or word not in (None, *SIGNS):
@@ -80,6 +82,22 @@ def _rule(forward: Kernel, vjp: Kernel, shapes: Any, domain: Domain, at_kinks: K
             )
     signs = tuple(SIGNS.get(by_place.get(place) or "") for place in range(len(each)))
     return Rule(forward, vjp, each, signs, at_kinks)
+
+
+def _refuse_unless_taken(forward: Kernel, each: tuple[Shape, ...], shapes: Any) -> None:
+    """Refuse shapes of more or fewer inputs than a function takes, where its signature tells: ((2,), (3,)) is one entry, of two."""
+    try:
+        signature = inspect.signature(forward)
+    except (TypeError, ValueError):  # not every function has one that can be read
+        return
+    try:
+        signature.bind(*each)
+    except TypeError as error:
+        inputs = "1 input" if len(each) == 1 else f"{len(each)} inputs"
+        raise AssertionMisused(
+            f"assert_vjp(shapes=...): {shapes!r} is of {inputs}, but forward{signature} takes others: needed, for each time that "
+            "the rule is to be proved, the shapes of all its inputs, as in shapes=[((2,), (3,))] of two"
+        ) from error
 
 
 def _shapes(shapes: Any) -> tuple[Shape, ...]:
