@@ -181,6 +181,17 @@ COMPOSED: dict[str, tuple[Callable[..., Any], tuple[float, ...]]] = {
     "diff": (np.diff, (1.0, 2.0, 4.0)), "append": (lambda x: np.append(x, x[0]), (1.0, 2.0)),
     "delete": (lambda x: np.delete(x, 1), (1.0, 2.0, 3.0)), "insert": (lambda x: np.insert(x, 1, x[0]), (1.0, 2.0)),
     "inner": (lambda x: np.inner(x, x), (1.0, 2.0)), "rot90": (lambda x: np.rot90(np.outer(x, x + 1)), (1.0, 2.0)),
+    "cross": (lambda x: np.cross(x, x[::-1] + np.array([1.0, 0.0, 2.0])), (1.0, 2.0, 4.0)),
+    "cross of rows": (lambda x: np.cross(x.reshape(2, 3), x[:3]), (1.0, 2.0, 4.0, -1.0, 3.0, 0.5)),
+    "kron": (lambda x: np.kron(x, np.array([1.0, -2.0])), (1.0, 2.0, 3.0)),
+    "kron of matrices": (lambda x: np.kron(x.reshape(1, 3), np.outer(x, x[:2])), (1.0, 2.0, 3.0)),
+    **{f"convolve, {mode}": (lambda x, mode=mode: np.convolve(x, x[-2:], mode), (1.0, 2.0, 4.0, -1.0, 3.0))
+       for mode in ("full", "same", "valid")},
+    "convolve by a longer one": (lambda x: np.convolve(x[:2], x, "same"), (1.0, 2.0, 4.0, -1.0)),
+    "convolve by an even one": (lambda x: np.convolve(x, x[:4], "same"), (1.0, 2.0, 4.0, -1.0, 3.0)),
+    "trapezoid": (lambda x: np.trapezoid(x, dx=0.5), (1.0, 2.0, 4.0)),
+    "trapezoid of rows": (lambda x: np.trapezoid(x.reshape(2, 3), x[:3], axis=1), (1.0, 2.0, 4.0, -1.0, 3.0, 0.5)),
+    "trapezoid of columns": (lambda x: np.trapezoid(x.reshape(3, 2), x[:3], axis=0), (1.0, 2.0, 4.0, -1.0, 3.0, 0.5)),
     "stacks": (lambda x: np.column_stack([x, np.vstack([x, x]).sum(axis=0)]), (1.0, 2.0)),
 }  # fmt: skip
 """Functions of numpy that are said in terms of others, and numbers to hold that against numpy's own at."""

@@ -133,6 +133,38 @@ def _full_like(like: Any, value: Any, dtype: Any = None) -> Any:
     return np.broadcast_to(np.asanyarray(value), like.shape).copy() if np.ndim(value) else _like(value)(like, dtype)
 
 
+def _cross(a: Any, b: Any) -> Any:
+    if a.shape[-1:] != (3,) or b.shape[-1:] != (3,):
+        raise Unsupported("numpy.cross of what are no vectors of three")
+    after, before = (1, 2, 0), (2, 0, 1)
+    return np.stack([a[..., i] * b[..., j] - a[..., j] * b[..., i] for i, j in zip(after, before, strict=True)], axis=-1)
+
+
+def _kron(a: Any, b: Any) -> Any:
+    if a.ndim != b.ndim or a.ndim not in (1, 2):
+        raise Unsupported(f"numpy.kron of {a.ndim} and {b.ndim} axes")
+    if a.ndim == 1:
+        return np.outer(a, b).reshape(-1)
+    rows, columns = (a.shape[axis] * b.shape[axis] for axis in (0, 1))
+    return (a[:, None, :, None] * b[None, :, None, :]).reshape(rows, columns)
+
+
+def _convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    if a.ndim != 1 or v.ndim != 1 or mode not in ("full", "same", "valid"):
+        raise Unsupported(f"numpy.convolve of {a.ndim} and {v.ndim} axes, mode={mode!r}")
+    long, short = (a, v) if len(a) >= len(v) else (v, a)
+    every = [[(i, k - i) for i in range(len(long)) if 0 <= k - i < len(short)] for k in range(len(long) + len(short) - 1)]
+    off, count = {"full": (0, len(every)), "same": ((len(short) - 1) // 2, len(long)),
+                  "valid": (len(short) - 1, len(long) - len(short) + 1)}[mode]  # fmt: skip
+    return np.stack([sum(long[i] * short[j] for i, j in pairs) for pairs in every[off : off + count]])
+
+
+def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    last = np.moveaxis(y, axis, -1)
+    steps = dx if x is None else np.diff(x) if x.ndim == 1 else np.diff(np.moveaxis(x, axis, -1))
+    return (steps * (last[..., 1:] + last[..., :-1]) / 2).sum(axis=-1)
+
+
 def _refuse(options: Mapping[str, Any], name: str, *but: str) -> None:
     asked = sorted(word for word, value in options.items() if word not in but and value is not None)
     if asked:
@@ -181,14 +213,18 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "argmin": _argmin,
         "argsort": _argsort,
         "clip": _clip,
+        "convolve": _convolve,
         "count_nonzero": _count,
+        "cross": _cross,
         "diag": _diag,
         "empty_like": _like(None),
         "full_like": _full_like,
+        "kron": _kron,
         "norm": _norm,
         "ones_like": _like(1),
         "put_along_axis": _put_along,
         "sort": _sort,
+        "trapezoid": _trapezoid,
         "unravel_index": lambda place, shape: np.unravel_index(operator.index(place.view(np.ndarray)[()]), shape),
         "std": lambda x, *arguments, **options: np.sqrt(_variance(x, *arguments, **options)),
         "var": _variance,
