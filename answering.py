@@ -16,6 +16,7 @@ from .equivalence.ledger.store import Store, peek
 from .equivalence.ledger.whole import key_of_run, still_has
 from .equivalence.origin import Origin
 from .equivalence.request import Request
+from .ir.collector import collector_waits
 from .reports.report import Report
 from .reports.whole import given_again, may_be_kept, packed, unpacked
 from .terminal import complain
@@ -40,7 +41,8 @@ def answered(request: Request, out: Path | None, ledger: Path | None) -> Report:
     kept = None if ledger is None or not key else _kept(request, ledger, key)
     if kept is not None:
         return given_again(kept, request.seed, time.perf_counter() - began, request.jobs)
-    from .runs import checked
+    with collector_waits():  # what is loaded stays
+        from .runs import checked
 
     report = checked(request, out, ledger)
     if ledger is not None and key and may_be_kept(report) and still_has(request, key):
