@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 
 from claim import EXACTLY_0, Bound, Claim, Figure
-from reading import at, call, count, every, fastest_peer, in_every_part, last_line, nodes, passed, seconds
+from reading import (
+    FIRST_ORDER_IN_REVERSE,
+    at,
+    call,
+    count,
+    every,
+    fastest_peer,
+    in_every_part,
+    last_line,
+    nodes,
+    passed,
+    seconds,
+)
 
 BACKPROOF = ".venv/bin/backproof"
 PYTHON = ".venv/bin/python"
@@ -191,16 +203,19 @@ CLAIMS = (
     ),
     Claim(
         "gradcheck",
-        "A perceptron of 10^5 parameters never seen before is proved faster than gradcheck and its like compare one point.",
+        "A perceptron of 10^5 parameters never seen before is proved in less time than fast gradcheck, jax's check_grads and "
+        "autograd's by default take to compare one point. Autograd's in reverse alone, at order 1, takes less.",
         ("docs/speed.md",),
         (PYTHON, "benchmarks/gradcheck.py", "--no-slow", "--seed", "1", "--json"),
         json.loads,
         (
             Figure("every gradient proved", at("met", "every gradient proved"), Bound("=", 1)),
-            Figure("warm call faster than every peer's", at("met", "warm call faster than every peer's"), Bound("=", 1)),
-            Figure("cold call over the fastest peer's", lambda found: call(found, "backproof, cold") / fastest_peer(found), None),
-            Figure("warm call over the fastest peer's", lambda found: call(found, "backproof, warm") / fastest_peer(found), None),
+            Figure("warm call over the fastest of these", lambda found: call(found, "backproof, warm") / fastest_peer(found), Bound("<=", 1)),
+            Figure("cold call over the fastest of these", lambda found: call(found, "backproof, cold") / fastest_peer(found), None),
+            Figure("warm call over autograd's in reverse alone, at order 1",
+                   lambda found: call(found, "backproof, warm") / call(found, FIRST_ORDER_IN_REVERSE), None),
         ),
+        statuses=(0, 1),
         packages=("torch", "jax", "autograd"),
     ),
 )

@@ -53,12 +53,17 @@ def seconds(document: Any) -> float:
     return float(document["cost"]["seconds"])
 
 
+FIRST_ORDER_IN_REVERSE = "autograd check_grads, order 1, reverse"
+
+
 def call(found: Any, name: str) -> float:
     return float(found["rows"][name]["call"])
 
 
 def fastest_peer(found: Any) -> float:
-    return min(float(row["call"]) for name, row in found["rows"].items() if not name.startswith("backproof"))
+    """Of those that are called as usual: autograd's in reverse alone, once differentiated, is asked for by name."""
+    rows = {name: row for name, row in found["rows"].items() if not name.startswith("backproof") and name != FIRST_ORDER_IN_REVERSE}
+    return min(float(row["call"]) for row in rows.values())
 
 
 def nodes(row: Any) -> int:
