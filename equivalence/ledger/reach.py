@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
@@ -63,7 +63,8 @@ def is_machinery(value: Any) -> bool:
 class _Walk:
     """One walk: what is met again is named by when it was met first, so that cycles end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps: bool = False) -> None:
+        self._keeps = keeps
         self._hash = sha256()
         self._said: list[bytes] = []
         self._met: dict[int, tuple[int, Any]] = {}
@@ -77,8 +78,13 @@ class _Walk:
         for word in words:
             said = word.encode("utf-8", "surrogatepass") if isinstance(word, str) else word
             self._said += (b"%d:" % len(said), said)
-            if len(said) > _LONG:
+            if len(said) > _LONG and not self._keeps:
                 self._taken()
+
+    def said(self, what: str, values: Iterable[Any]) -> bytes:
+        """All that is hashed of some values, of a walk that keeps it."""
+        self._all(what, values)
+        return b"".join(self._said)
 
     def _taken(self) -> None:
         self._hash.update(b"".join(self._said))
@@ -117,6 +123,9 @@ class _Walk:
         self._say(what, str(len(listed)))
         for each in listed:
             self._visit(each)
+
+    def _code(self, value: types.CodeType) -> None:
+        self._said.append(_said_of_code(value))
 
     def _sequence(self, value: Any) -> None:
         self._all("items", value)
@@ -185,6 +194,12 @@ class _Walk:
         self._say("library", called_there(value))
 
 
+@lru_cache(maxsize=4096)
+def _said_of_code(code: types.CodeType) -> bytes:
+    """What is hashed of code, which never changes and holds nothing that does: the same on every walk."""
+    return _Walk(keeps=True).said("parts", parts_of(code))
+
+
 def held_by(value: Any) -> set[str]:
     """The names under which an instance may hold something."""
     slots = [getattr(kind, "__slots__", ()) for kind in type(value).__mro__]
@@ -212,7 +227,7 @@ _VISITS: Mapping[type, Callable[[_Walk, Any], None]] = types.MappingProxyType(
         dict: _Walk._mapping,
         types.MappingProxyType: _Walk._mapping,
         types.FunctionType: _Walk._function,
-        types.CodeType: _parts(parts_of),
+        types.CodeType: _Walk._code,
         types.MethodType: _parts(lambda method: (method.__func__, method.__self__)),
         partial: _parts(lambda made: (made.func, made.args, made.keywords, vars(made))),
         staticmethod: _parts(lambda method: (method.__func__,)),
