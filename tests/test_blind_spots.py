@@ -55,3 +55,25 @@ def test_a_tape_that_goes_wrong_at_one_op_is_refuted_by_a_graph_that_has_it_what
     assert isinstance(engine.outcome, Refuted)
     assert 2 == len(engine.outcome.counterexample.case["nodes"])
     assert not [record for record in others if isinstance(record.outcome, Refuted)]
+
+
+class Unrounded(Tape):
+    """Rounds no value to its dtype."""
+
+    def record(self, primitive: Any, parents: Any, attributes: Any) -> int:
+        asked, self.dtype = self.dtype, None
+        try:
+            return super().record(primitive, parents, attributes)
+        finally:
+            self.dtype = asked
+
+
+def test_a_tape_that_leaves_values_in_another_format_is_refuted() -> None:
+    graph = Graph((), (Node("rand_uniform", (), (2,), {"shape": (2,), "seed": 1, "counter": 0}),))
+    case = Case(graph, (), Environment(), last_value_seeds(graph))
+    work = GraphWork("one draw", case)
+    found = {record.obligation.family: record.outcome for record in work.decide(Subject(Unrounded, TORCHLEAN))}
+    assert isinstance(found["float"], Refuted)
+    assert "float32 primal of value 0 (rand_uniform) is in float64" in found["float"].detail
+    shipped = {record.obligation.family: record.outcome for record in work.decide(Subject(Tape, TORCHLEAN))}
+    assert not isinstance(shipped["float"], Refuted)

@@ -48,7 +48,7 @@ LookUp = Callable[[str], Primitive]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One array: float entries, the real ones, and how far apart they may be."""
+    """One array: float entries, the real ones, and how far apart they may be; `dtype` if it came in another than the format's."""
 
     value: int
     op: str
@@ -56,18 +56,19 @@ class Comparison:
     format: Format
     floats: Values
     tracked: tuple[Tracked, ...]
+    dtype: str = ""
 
     def outside(self) -> bool:
-        """Whether an entry is certainly farther from the real one than the bound."""
-        return any(
+        """Whether an entry is certainly farther from the real one than the bound, or none is in the format."""
+        return bool(self.dtype) or any(
             (math.isfinite(real.error()) and not math.isfinite(came))
             or _distance(came, real).abs_lower() > real.error()
             for came, real in self._entries()
         )
 
     def inside(self) -> bool:
-        """Whether every entry is certainly within a finite bound."""
-        return all(
+        """Whether every entry is certainly within a finite bound, and in the format."""
+        return not self.dtype and all(
             math.isfinite(came) and math.isfinite(real.error()) and _distance(came, real).abs_upper() <= real.error()
             for came, real in self._entries()
         )
@@ -80,7 +81,7 @@ class Comparison:
 
     def side(self) -> Side:
         """The array as it is shown: floats, and each real entry with its bound."""
-        came = tuple(repr(float(entry)) for entry in self.floats.ravel())
+        came = tuple(f"{self.dtype} {float(entry)!r}".lstrip() for entry in self.floats.ravel())
         owed = tuple(f"{real.ball.str(20, radius=False)} +/- {real.error():.3g}" for real in self.tracked)
         return Side(self.value, self.op, f"{self.format.name} {self.quantity}", came, owed, self.outside())
 
@@ -140,6 +141,7 @@ def compare(case: Case, make_tape: type[Tape], format_: Format) -> tuple[Compari
                 format_,
                 np.asarray(came, dtype=format_.number),
                 tuple(map(tracked, entries_of(exact))),
+                _other_dtype(case, place, came, format_),
             )
             for place, (came, exact) in enumerate(zip(floats, real, strict=True))
         )
@@ -149,6 +151,12 @@ def _named(case: Case, place: int) -> tuple[int, str, str]:
     """The value, op and quantity at a place of what `swept` returns."""
     value = place % len(case.graph)
     return value, getattr(case.graph.entry(value), "op", "leaf"), QUANTITIES[place // len(case.graph)]
+
+
+def _other_dtype(case: Case, place: int, came: Any, format_: Format) -> str:
+    """The dtype of a primal that was not rounded to the format, as the tape's `dtype` asks for; "" of all else."""
+    is_primal = place < len(case.graph)
+    return str(np.asarray(came).dtype) if is_primal and np.asarray(came).dtype != format_.number else ""
 
 
 def run_in(case: Case, make_tape: type[Tape], format_: Format, *, bare: bool = False) -> list[Any]:
@@ -204,7 +212,8 @@ def _distance(came: float, real: Tracked) -> arb:
 
 def _refuted(case: Case, compared: Sequence[Comparison], first: Comparison) -> Refuted:
     sides = tuple(each.side() for each in compared)
-    detail = f"the {first.format.name} {first.quantity} of value {first.value} ({first.op}) is outside its computed bound"
+    wrong = f"is in {first.dtype}" if first.dtype else "is outside its computed bound"
+    detail = f"the {first.format.name} {first.quantity} of value {first.value} ({first.op}) {wrong}"
     return Refuted(Counterexample(case_document(case), sides), RefutedReason.WRONG, detail)
 
 
