@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from backproof.equivalence.kernel.decision import UnknownReason
 from backproof.equivalence.kernel.verdict import Needs, Unknown
+from backproof.equivalence.ledger.ledger import Ledger
 from backproof.equivalence.ledger.rows import read, written
 from backproof.equivalence.ledger.store import Store
 from backproof.equivalence.records import Record
@@ -68,3 +70,28 @@ def test_a_row_that_was_edited_or_moved_is_none(path: Path, body: bytes) -> None
     assert kept("UPDATE records SET body = CAST(replace(CAST(body AS TEXT), 'relu', 'relv') AS BLOB)") is None
     assert kept(f"UPDATE records SET seal = '{'0' * 64}'") is None
     assert kept(f"UPDATE records SET key = '{TWO}'") is None
+
+
+def test_an_interrupt_while_it_is_written_loses_nothing(path: Path, records: tuple[Record, ...], body: bytes) -> None:
+    class Interrupted(Store):
+        """Its first writing is interrupted."""
+
+        writings = 0
+
+        def put(self, bodies: Sequence[tuple[str, bytes]]) -> None:
+            self.writings += 1
+            if self.writings == 1:
+                raise KeyboardInterrupt
+            super().put(bodies)
+
+    store = Interrupted(path, pytest.fail)
+    ledger = Ledger(store)
+    ledger.take("of one", records)
+    with pytest.raises(KeyboardInterrupt):
+        ledger.write()
+    ledger.take("of another", records)
+    ledger.write()
+    assert (body, body) == (store.get("of one"), store.get("of another"))
+    ledger.write()
+    assert 3 == store.writings
+    store.close()

@@ -41,14 +41,12 @@ class Ledger:
         self._taken.append((key, records))
 
     def write(self) -> None:
-        """Write what was taken."""
-        bodies = []
-        while self._taken:
-            key, records = self._taken.popleft()
-            body = written(records)
-            if body is not None:
-                bodies.append((key, body))
-        self._store.put(bodies)
+        """Write what was taken. An interrupt loses nothing: what was not written is still there to be written."""
+        taken = list(self._taken)
+        bodies = [(key, written(records)) for key, records in taken]
+        self._store.put([(key, body) for key, body in bodies if body is not None])
+        for _ in taken:
+            self._taken.popleft()
 
 
 def owed_now(piece: Work) -> tuple[Obligation, ...]:
