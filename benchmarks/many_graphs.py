@@ -133,7 +133,7 @@ def batch(seed: int, whole: int, place: int, size: int) -> Found:
 
 
 def outcome_of(found: Decided) -> Outcome:
-    """What is kept of a decision: a hundred thousand graphs have more than a million."""
+    """What is kept of a decision, and crosses from the process that made it to the one that counts."""
     owed = found.obligation
     return Outcome(owed.id, owed.family, answer(found.verdict), meets(found.verdict, owed.needs))
 

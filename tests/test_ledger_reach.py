@@ -193,3 +193,12 @@ def test_functions_that_call_each_other_have_a_digest() -> None:
     module = ModuleType("cycle")
     exec("def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n != 0 and even(n - 1)", vars(module))  # noqa: S102
     assert digest_of(module.even) != digest_of(module.odd)
+
+
+@pytest.mark.parametrize("constant", [Scale(2.0), (1, made(2.0))])
+def test_code_that_holds_what_may_change_has_no_digest(constant: Any) -> None:
+    rule = made(2.0)
+    code = rule.__code__  # type: ignore[attr-defined]
+    rule.__code__ = code.replace(co_consts=(*code.co_consts, constant))  # type: ignore[attr-defined]
+    with pytest.raises(NotKeyed, match="a constant that no compiler makes"):
+        digest_of(rule)

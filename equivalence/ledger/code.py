@@ -27,6 +27,8 @@ _THROUGH = frozenset(
 )  # fmt: skip
 """Attributes through which code gets at frames or addresses, or at attributes by names in words."""
 
+_CONSTANTS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), CodeType, slice)
+
 _HARMLESS = frozenset({"__getitem__", "__init__", "__name__"})
 
 
@@ -36,6 +38,13 @@ def parts_of(code: CodeType) -> tuple[Any, ...]:
         code.co_code, code.co_consts, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars,
         code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, code.co_exceptiontable,
     )  # fmt: skip
+
+
+def is_of_the_compiler(constant: Any) -> bool:
+    """Whether a constant of code is of a type that compilers put there, none of which ever changes."""
+    if type(constant) in (tuple, frozenset):
+        return all(map(is_of_the_compiler, constant))
+    return type(constant) in _CONSTANTS
 
 
 def globals_of(function: FunctionType) -> Iterator[tuple[str, Any]]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from ...ir.graph import BackproofError
 from ...runtime.primitive import Primitive
-from .code import globals_of, parts_of
+from .code import globals_of, is_of_the_compiler, parts_of
 from .libraries import called_there, is_of_a_library, may_be_reached
 
 ROOT = __name__.partition(".")[0]
@@ -196,7 +196,9 @@ class _Walk:
 
 @lru_cache(maxsize=4096)
 def _said_of_code(code: types.CodeType) -> bytes:
-    """What is hashed of code, which never changes and holds nothing that does: the same on every walk."""
+    """What is hashed of code, which never changes: the same on every walk. Raises: NotKeyed if it holds what may change."""
+    if not all(map(is_of_the_compiler, code.co_consts)):
+        raise NotKeyed(f"{code.co_qualname} has a constant that no compiler makes")
     return _Walk(keeps=True).said("parts", parts_of(code))
 
 
