@@ -26,7 +26,7 @@ from .graphs.sizes import can_be_bounded, can_be_directed, is_small
 from .graphs.two_runs import two_runs
 from .graphs.whole_floats import whole_float_verdict
 from .kernel.decision import UnknownReason
-from .kernel.verdict import Needs, Refuted, RefutedReason, Unknown, Verdict
+from .kernel.verdict import Needs, Proved, Refuted, RefutedReason, Unknown, Verdict
 from .obligations import Family, Obligation
 from .records import Record, recorded, timed
 from .rules.all_shapes import Pattern, matching
@@ -94,11 +94,7 @@ class LemmaWork:
     def decide(self, subject: Subject) -> Iterator[Record]:
         """Every part."""
         for part, owed in zip(LEMMA_PARTS, self.owed(), strict=True):
-            yield timed(owed, partial(self._answer, part, subject.convention))
-
-    def _answer(self, part: Part, convention: Convention) -> tuple[Verdict, Notes]:
-        verdict = lemma_verdict(self.op, part, self.pattern, convention)
-        return verdict, second_decision(verdict)
+            yield timed(owed, partial(_by_lemma, self.op, part, self.pattern, subject.convention))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,7 @@ class RuleWork:
         return (*parts, *self._owed_floats())
 
     def decide(self, subject: Subject) -> Iterator[Record]:
-        """Every part: at these shapes, or for a large instance by the lemma that covers it."""
+        """Every part: at these shapes; by the lemma that covers it if it is large, or too large for the decider of entries."""
         check = RuleCheck(self.rule, exact_semantics(subject.convention))
         for part, owed in zip(self._parts(), self.owed(), strict=False):  # the floats come after the parts
             yield timed(owed, partial(self._answer, part, check))
@@ -131,17 +127,23 @@ class RuleWork:
         return tuple(Record(owed, record.outcome, record.seconds, record.notes) for owed, record in pairs)
 
     def _answer(self, part: Part, check: RuleCheck) -> tuple[Verdict, Notes]:
-        pattern = self._pattern()
-        if pattern is None:
-            return check.verdict(part), ()
-        verdict = lemma_verdict(self.rule.op, part, pattern, check.semantics.convention)
-        return verdict, second_decision(verdict)
+        pattern, convention = self._pattern(), check.semantics.convention
+        if pattern is not None:
+            return _by_lemma(self.rule.op, part, pattern, convention)
+        verdict = check.verdict(part)
+        too_large = isinstance(verdict, Unknown) and verdict.reason is UnknownReason.TOO_LARGE
+        general = self._general() if too_large and part in LEMMA_PARTS else None
+        covered = None if general is None else _by_lemma(self.rule.op, part, general, convention)
+        return covered if covered is not None and isinstance(covered[0], Proved) else (verdict, ())
 
     def _pattern(self) -> Pattern | None:
         """The lemma that covers a large instance of an op that owes one."""
-        if definition_of(self.rule.op).bounded or not self.rule.is_large:
-            return None
-        return matching(self.rule.op, self.rule.shapes, self.rule.attributes)
+        return self._general() if self.rule.is_large else None
+
+    def _general(self) -> Pattern | None:
+        """The lemma that covers the instance, whatever its size, if the op owes one."""
+        bounded = definition_of(self.rule.op).bounded
+        return None if bounded else matching(self.rule.op, self.rule.shapes, self.rule.attributes)
 
     def _parts(self) -> tuple[Part, ...]:
         """A lemma is about shapes too, and its interpreter refuses a kernel that changes its inputs."""
@@ -235,6 +237,11 @@ def perform(work: Work, subject: Subject) -> tuple[Record, ...]:
 def crashed(work: Work, detail: str) -> tuple[Record, ...]:
     """Every obligation of a piece of work, unknown because it came to nothing."""
     return tuple(Record(owed, Unknown(UnknownReason.CRASHED, detail), 0.0) for owed in work.owed())
+
+
+def _by_lemma(op: str, part: Part, pattern: Pattern, convention: Convention) -> tuple[Verdict, Notes]:
+    verdict = lemma_verdict(op, part, pattern, convention)
+    return verdict, second_decision(verdict)
 
 
 def _theorem_obligation(name: str, claim: str) -> Obligation:

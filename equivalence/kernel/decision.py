@@ -16,10 +16,14 @@ class DecidersDisagree(BackproofError):
 
 
 class UnknownReason(StrEnum):
-    """Why a claim was not decided. None of these is a pass."""
+    """Why a claim was not decided. None of these is a pass.
+
+    A claim that is too large has more cases or terms than its decider looks at; nothing that was looked at speaks against it.
+    """
 
     TIMEOUT = "timeout"
     GAVE_UP = "gave up"
+    TOO_LARGE = "too large"
     UNSUPPORTED = "unsupported"
     VACUOUS = "vacuous"
     NOT_RUN = "not run"

@@ -64,7 +64,7 @@ def decide_equalities(claim: Equalities) -> Decision:
     except Unsupported as unsupported:
         return Open(UnknownReason.UNSUPPORTED, str(unsupported))
     except TooLarge as large:
-        return Open(UnknownReason.GAVE_UP, str(large))
+        return Open(UnknownReason.TOO_LARGE, str(large))
     if compared == 0:
         return Open(UnknownReason.VACUOUS, f"{claim.statement}: no entry was compared under conditions that can hold")
     queries = tuple(dict.fromkeys(query for field in fields for query in field.queries))
@@ -125,12 +125,12 @@ def _holds_without_cases(at_once: Sequence[Evaluation], left: Term, right: Term)
 
 def _by_cases(base: Case, left: Term, right: Term, style: Style, choices: int) -> Decision | None:
     if choices > MOST_CHOICES:
-        return Open(UnknownReason.GAVE_UP, f"more than {MOST_CHOICES} maxima and selections in one equation")
+        return Open(UnknownReason.TOO_LARGE, f"more than {MOST_CHOICES} maxima and selections in one equation")
     cases, seen = [base], 0
     while cases:
         seen += 1
         if seen > MOST_CASES:
-            return Open(UnknownReason.GAVE_UP, f"more than {MOST_CASES} cases of signs")
+            return Open(UnknownReason.TOO_LARGE, f"more than {MOST_CASES} cases of signs")
         case = cases.pop()
         try:
             open_ends = _open_ends(Evaluation(case, style), left, right)
