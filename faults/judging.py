@@ -44,12 +44,17 @@ def judge(fault: Fault, seed: int) -> Answer:
 
 
 def judged(
-    faults: Sequence[Fault], jobs: int, seed: int, progress: Progress, judge_one: Callable[[Fault, int], Answer] = judge
+    faults: Sequence[Fault],
+    jobs: int,
+    seed: int,
+    progress: Progress,
+    judge_one: Callable[[Fault, int], Answer] = judge,
+    limits: Limits = LIMITS,
 ) -> Iterator[Judged]:
     """What becomes of each fault, in their order, by what `judge_one` says in a child. Units: jobs in processes."""
     kept: dict[int, Judged] = {}
     place = 0
-    came = answers([partial(judge_one, fault, seed) for fault in faults], jobs, LIMITS)
+    came = answers([partial(judge_one, fault, seed) for fault in faults], jobs, limits)
     for done, each in enumerate(came, start=1):
         said = each.answer
         kept[each.place] = Judged(faults[each.place], said.outcome, said.by, said.nodes, each.seconds)

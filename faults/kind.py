@@ -11,6 +11,9 @@ class Kind(StrEnum):
     MUTANT = "mutants"
     """A change of the syntax tree of the shipped runtime."""
 
+    SESSION = "session"
+    """A change of the syntax tree of the session, its refusals too, which the test suite holds and not the check."""
+
     PLANTED = "planted"
     """A wrong rule of a class that people are known to write."""
 

@@ -13,6 +13,7 @@ from .kind import Kind
 from .mutants.draw import mutants
 from .mutants.equivalence import mutants_judged
 from .planted import classes as planted
+from .session import mutants as session
 
 Drawn = Callable[[int | None, int], Sequence[Fault]]
 """Faults of a kind: how many at most, None for what is usual, and the seed of the draw."""
@@ -23,6 +24,7 @@ Judge = Callable[[Sequence[Fault], int, int, Progress], Iterator[Judged]]
 SUITE: Mapping[Kind, tuple[Drawn, Judge]] = MappingProxyType(
     {
         Kind.MUTANT: (mutants, mutants_judged),
+        Kind.SESSION: (session.drawn, session.judged),
         Kind.PLANTED: (planted.drawn, judged),
         Kind.HISTORICAL: (bugs.drawn, judged),
         Kind.JUDGE: (judges.drawn, judges.judged),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import CodeType
@@ -30,11 +30,12 @@ class Mutant:
     tree: ast.Module
     place: int
     edit: Edit
+    kind: Kind = Kind.MUTANT
 
     @property
     def id(self) -> str:
         """Stable as long as the function's text is."""
-        return f"{Kind.MUTANT}/{self.site.name}/{self.edit.fault_class.replace(' ', '-')}/{self.place}"
+        return f"{self.kind}/{self.site.name}/{self.edit.fault_class.replace(' ', '-')}/{self.place}"
 
     def code(self) -> CodeType:
         """The changed function's code. Raises: SyntaxError, and ValueError, for what does not compile."""
@@ -62,8 +63,13 @@ def every_mutant() -> Iterator[Mutant]:
 
 
 def drawn_mutants(sample: int, seed: int) -> Sequence[Mutant]:
+    """As many as asked, or all."""
+    return chosen(every_mutant(), sample, seed)
+
+
+def chosen(mutants_: Iterable[Mutant], sample: int, seed: int) -> Sequence[Mutant]:
     """As many as asked, or all: each compiles, and no two nor the original read alike. In the order of their ids."""
-    every = list(every_mutant())
+    every = list(mutants_)
     random.Random(seed).shuffle(every)
     taken: dict[tuple[str, str], Mutant] = {}
     for mutant in every:
@@ -77,12 +83,13 @@ def drawn_mutants(sample: int, seed: int) -> Sequence[Mutant]:
 
 def mutants(sample: int | None, seed: int) -> tuple[Fault, ...]:
     """The faults that a seed draws."""
-    return tuple(map(_fault, drawn_mutants(USUAL if sample is None else sample, seed)))
+    return tuple(map(fault_of, drawn_mutants(USUAL if sample is None else sample, seed)))
 
 
-def _fault(mutant: Mutant) -> Fault:
+def fault_of(mutant: Mutant) -> Fault:
+    """The mutant as a fault that can be planted."""
     ops = ", ".join(mutant.site.ops)
-    return Fault(mutant.id, Kind.MUTANT, ops, mutant.edit.fault_class, partial(_planted, mutant), mutant.shown())
+    return Fault(mutant.id, mutant.kind, ops, mutant.edit.fault_class, partial(_planted, mutant), mutant.shown())
 
 
 def _planted(mutant: Mutant) -> Rules:

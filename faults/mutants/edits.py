@@ -1,7 +1,8 @@
 """Every small change that the code of a function can be given.
 
-Left alone are annotations, docstrings, defaults, what is raised and the conditions under which it is, and `strict=`: the check
-says what right uses compute, not which uses are refused.
+Left alone are annotations, docstrings, defaults and `strict=`, and what is raised and the conditions under which it is, unless
+refusals are asked for: the check says what right uses compute, not which uses are refused. Of what is raised, the code is
+changed alone.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ class Edit:
         return ast.fix_missing_locations(twin)
 
 
-def edits(function: ast.FunctionDef) -> Iterator[Edit]:
-    """The changes of a function, in the order of its text; several may give the same text."""
+def edits(function: ast.FunctionDef, *, refusals: bool = False) -> Iterator[Edit]:
+    """The changes of a function, in the order of its text, of what it refuses too if asked; several may give the same text."""
     parameters = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
     names = tuple(each.arg for each in parameters if each.arg != "self")
     for statement in _without_docstring(function.body):
-        yield from _within(statement, Around("constant", names))
+        yield from _within(statement, Around("constant", names), refusals=refusals)
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -43,20 +44,29 @@ def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     return body[1:] if is_text else body
 
 
-def _within(node: ast.AST, around: Around) -> Iterator[Edit]:
+def _within(node: ast.AST, around: Around, *, refusals: bool) -> Iterator[Edit]:
     """The changes of a node and of all below it."""
     if isinstance(node, ast.FunctionDef):
         for statement in _without_docstring(node.body):
-            yield from _within(statement, around)
+            yield from _within(statement, around, refusals=refusals)
         return
-    if _refuses(node):
+    if isinstance(node, ast.Raise) and refusals:
+        yield from _other_codes(node)
+        return
+    if not refusals and _refuses(node):
         return
     if isinstance(node, ast.stmt):
         yield from (Edit(name, node, new) for name, new in statement_changed(node))
     elif isinstance(node, ast.expr):
         yield from (Edit(name, node, new) for name, new in changed(node, around))
     for child, below in _children(node, around):
-        yield from _within(child, below)
+        yield from _within(child, below, refusals=refusals)
+
+
+def _other_codes(node: ast.Raise) -> Iterator[Edit]:
+    """Another code in place of that of an error which has one before its message."""
+    if isinstance(node.exc, ast.Call) and len(node.exc.args) > 1:
+        yield Edit("error code replaced", node.exc.args[0], ast.Constant("E-other"))
 
 
 def _refuses(node: ast.AST) -> bool:

@@ -1,0 +1,1 @@
+"""Mutants of the session, whose verbs and refusals the test suite holds."""
