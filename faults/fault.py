@@ -13,7 +13,7 @@ from .kind import Kind
 
 
 class NotExpressible(BackproofError):
-    """Raised by a fault that no rules file can plant; its message is the reason."""
+    """Raised by a fault that cannot be planted, or by what is to catch it and is not there; its message is the reason."""
 
 
 class Outcome(StrEnum):

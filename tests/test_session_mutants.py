@@ -54,7 +54,7 @@ def test_all_are_drawn_unless_somebody_says_how_many_and_each_compiles_and_reads
 
 
 def test_a_mutant_is_caught_by_a_test_of_the_session(lines: list[tuple[str, str, str]]) -> None:
-    nothing, *mutants, _red = lines
+    nothing, *mutants, _red, _nowhere = lines
     assert nothing == ("session/nothing", "survived", "nothing caught it")
     assert len(mutants) == few_session_mutants.SAMPLE
     for name, outcome, by in mutants:
@@ -63,9 +63,13 @@ def test_a_mutant_is_caught_by_a_test_of_the_session(lines: list[tuple[str, str,
 
 
 def test_tests_that_do_not_run_catch_nothing(lines: list[tuple[str, str, str]]) -> None:
-    name, outcome, by = lines[-1]
+    name, outcome, by = lines[-2]
     assert (name, outcome) == ("session/nothing", "survived")
-    assert by.startswith("its tests are red without it: NoSuite")
+    assert by.startswith("its tests are red without it: NoTest")
+
+
+def test_without_a_checkout_nothing_is_judged(lines: list[tuple[str, str, str]]) -> None:
+    assert lines[-1] == ("session/nothing", "not_expressible", "the project's own tests are to catch it: a checkout was needed")
 
 
 def test_the_tests_that_are_asked_are_there() -> None:

@@ -21,6 +21,7 @@ from ...equivalence.work import GraphWork, LemmaWork, RuleWork, TheoremWork, Two
 from ...ir.graph import BackproofError
 from ...runtime.tape import Tape
 from ...spec.convention import TORCHLEAN
+from ..fault import NotExpressible
 from .edits import ROOT
 
 REFUTED = "refuted"
@@ -29,8 +30,12 @@ REFUTED = "refuted"
 _GRAPHS = 3
 
 
-class NoSuite(BackproofError):
+class NoSuite(NotExpressible):
     """The project's tests are not there, or pytest is not: a fault that they are to catch cannot be judged."""
+
+
+class NoTest(BackproofError):
+    """A test that is to catch a fault and did not run."""
 
 
 def unmet(op: str) -> str:
@@ -93,14 +98,14 @@ class _Heard:
 def failed_test(tests: Sequence[str]) -> str:
     """The first of these tests of the suite that fails in this process; nothing if all pass.
 
-    Raises: NoSuite if there is none of them.
+    Raises: NoSuite without a checkout or pytest, NoTest if none of them ran.
     """
     try:
         import pytest
     except ImportError as error:
-        raise NoSuite("faults of the judges are caught by the project's own tests: pytest was needed") from error
+        raise NoSuite("the project's own tests are to catch it: pytest was needed") from error
     if not (ROOT / "tests").is_dir():
-        raise NoSuite("faults of the judges are caught by the project's own tests: a checkout was needed")
+        raise NoSuite("the project's own tests are to catch it: a checkout was needed")
     heard = _Heard()
     # Modules are loaded already, so that nothing is rewritten; and what a test is given to write in is one process's own.
     options = ["-q", "-x", "--assert=plain", "-o", "filterwarnings=default", "-p", "no:cacheprovider", "-p", "no:xdist"]
@@ -110,5 +115,5 @@ def failed_test(tests: Sequence[str]) -> str:
         nodes = [str(ROOT / "tests" / each) for each in tests]
         pytest.main([*options, *place, f"--basetemp={folder}/pytest", *nodes], plugins=[heard])
     if not heard.failed and not heard.passed:
-        raise NoSuite(f"{', '.join(tests)}: no such test ran")
+        raise NoTest(f"{', '.join(tests)}: no such test ran")
     return heard.failed[0].removeprefix("tests/") if heard.failed else ""

@@ -68,6 +68,8 @@ def _there(came: Mapping[int, object], controls: int, place: int) -> bool:
 
 
 def _judged(fault: Fault, control: Answer, answer: Answer, seconds: float) -> Judged:
+    if control.outcome is Outcome.NOT_EXPRESSIBLE:
+        return Judged(fault, control.outcome, control.by, None, seconds)
     if control.outcome is not Outcome.SURVIVED:
         return Judged(fault, Outcome.SURVIVED, f"its guard is red without it: {control.by}", None, seconds)
     return Judged(fault, answer.outcome, answer.by, None, seconds)

@@ -79,11 +79,13 @@ def judged(faults: Sequence[Fault], jobs: int, seed: int, progress: Progress) ->
     The tests are run without a fault first: one that is red anyway catches nothing.
     """
     for control in answers([_by_the_suite] if faults else [], 1, LIMITS):
-        if control.answer.outcome is not Outcome.SURVIVED:
-            said = f"its tests are red without it: {control.answer.by}"
-            yield from (Judged(fault, Outcome.SURVIVED, said, None, 0.0) for fault in faults)
-        else:
-            yield from judged_by(faults, jobs, seed, progress, _judge, LIMITS)
+        match control.answer:
+            case Answer(outcome=Outcome.SURVIVED):
+                yield from judged_by(faults, jobs, seed, progress, _judge, LIMITS)
+            case Answer(outcome=Outcome.NOT_EXPRESSIBLE, by=why):
+                yield from (Judged(fault, Outcome.NOT_EXPRESSIBLE, why, None, 0.0) for fault in faults)
+            case Answer(by=why):
+                yield from (Judged(fault, Outcome.SURVIVED, f"its tests are red without it: {why}", None, 0.0) for fault in faults)
 
 
 def _judge(fault: Fault, _seed: int) -> Answer:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from backproof.equivalence.rules_file import OUR_RULES
 from backproof.faults.fault import Fault, Judged
+from backproof.faults.judges import guards
 from backproof.faults.kind import Kind
 from backproof.faults.session import mutants
 
@@ -14,11 +16,14 @@ NOTHING = Fault("session/nothing", Kind.SESSION, "", "nothing", lambda: OUR_RULE
 
 
 def main() -> None:
-    """Judge and print; then the same with a test in the place of the session's that no run of it passes."""
+    """Judge and print; then the first with a test in the place of the session's that is nowhere, and without a checkout."""
     faults = (NOTHING, *mutants.drawn(SAMPLE, SEED))
     for each in mutants.judged(faults, 1, SEED, lambda *_: None):
         _say(each)
     mutants.TESTS = ("test_session.py::test_that_is_nowhere",)
+    for each in mutants.judged(faults[:1], 1, SEED, lambda *_: None):
+        _say(each)
+    guards.ROOT = Path("/nowhere")
     for each in mutants.judged(faults[:1], 1, SEED, lambda *_: None):
         _say(each)
 
