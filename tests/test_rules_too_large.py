@@ -46,7 +46,7 @@ def test_the_lemma_proves_those_parts_and_says_so() -> None:
 
 
 def test_a_rule_that_is_wrong_where_no_point_shows_it_is_not_proved(replaced: Callable[..., None]) -> None:
-    """Wrong where the first entry is the greatest and above 1000."""
+    """Wrong where the greatest entry is above 1000."""
     right = PRIMITIVES["reduce_max"].vjp_kernel
 
     def wrong(y_bar: Any, y: Any, x: Any, axis: int) -> Any:

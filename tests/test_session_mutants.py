@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import few_session_mutants
 import pytest
 from backproof.faults.mutants.edits import edits
-from backproof.faults.session.argued import ARGUED
+from backproof.faults.session.argued import ARGUED, change_of, why_none_can
 from backproof.faults.session.mutants import TESTS, drawn, every_mutant, sites
 
 
@@ -79,4 +80,12 @@ def test_the_tests_that_are_asked_are_there() -> None:
 
 
 def test_what_is_argued_is_of_a_mutant_that_there_is() -> None:
-    assert ARGUED.keys() <= {mutant.id for mutant in every_mutant()}
+    changes = [change_of(fault) for fault in drawn(None, 1)]
+    assert {1} == {changes.count(change) for change in ARGUED}
+
+
+def test_an_argument_is_for_the_change_of_a_line_and_for_no_other() -> None:
+    (argued,) = (fault for fault in drawn(None, 1) if why_none_can(fault) == "the first of one is the last of one")
+    assert "" == why_none_can(replace(argued, shown=argued.shown.replace("[-1]", "[1]")))
+    assert "" == why_none_can(replace(argued, id=argued.id.replace("get_nat", "set_nat")))
+    assert "" == why_none_can(replace(argued, shown=f"{argued.shown}\n+    return 0"))

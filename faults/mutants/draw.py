@@ -30,7 +30,7 @@ class Mutant:
     tree: ast.Module
     place: int
     edit: Edit
-    kind: Kind = Kind.MUTANT
+    kind: Kind
 
     @property
     def id(self) -> str:
@@ -55,19 +55,25 @@ class Mutant:
 
 def every_mutant() -> Iterator[Mutant]:
     """Every change of every function, in a fixed order."""
-    for site in sites():
+    return mutants_of(sites(), Kind.MUTANT)
+
+
+def mutants_of(functions: Iterable[Site], kind: Kind, *, refusals: bool = False) -> Iterator[Mutant]:
+    """Every change of these functions, in their order; of what they refuse too if asked."""
+    for site in functions:
         tree = site.tree()
         (function,) = tree.body
         if isinstance(function, ast.FunctionDef):
-            yield from (Mutant(site, tree, place, edit) for place, edit in enumerate(edits(function)))
+            found = enumerate(edits(function, refusals=refusals))
+            yield from (Mutant(site, tree, place, edit, kind) for place, edit in found)
 
 
 def drawn_mutants(sample: int, seed: int) -> Sequence[Mutant]:
-    """As many as asked, or all."""
-    return chosen(every_mutant(), sample, seed)
+    """As many as asked, or all, by `drawn_from`."""
+    return drawn_from(every_mutant(), sample, seed)
 
 
-def chosen(mutants_: Iterable[Mutant], sample: int, seed: int) -> Sequence[Mutant]:
+def drawn_from(mutants_: Iterable[Mutant], sample: int | None, seed: int) -> Sequence[Mutant]:
     """As many as asked, or all: each compiles, and no two nor the original read alike. In the order of their ids."""
     every = list(mutants_)
     random.Random(seed).shuffle(every)

@@ -6,7 +6,6 @@ session, as faults of the judges are by theirs, and count in a table of their ow
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Iterator, Sequence
 from types import FunctionType, ModuleType
@@ -14,14 +13,13 @@ from types import FunctionType, ModuleType
 from ...runtime import arrays, calls, descent, handles, recording, session
 from ..children import Answer, Limits, answers
 from ..fault import Fault, Judged, Outcome
-from ..judges.guards import failed_test
 from ..judging import Progress
 from ..judging import judged as judged_by
 from ..kind import Kind
-from ..mutants.draw import Mutant, chosen, fault_of
-from ..mutants.edits import edits
+from ..mutants.draw import Mutant, drawn_from, fault_of, mutants_of
 from ..mutants.sites import Site
-from .argued import ARGUED
+from ..own_tests import failed_test
+from .argued import why_none_can
 
 _MODULES = (session, recording, calls, arrays, descent, handles)
 
@@ -36,7 +34,7 @@ TESTS = (
 def sites() -> tuple[Site, ...]:
     """Every function and method of the session's modules, by name.
 
-    Left alone are those that read the cell of their own class: their code is no one else's.
+    Left alone are those that call `super()`: their code reads a cell of their class, which a mutant's has not.
     """
     found = {function for module in _MODULES for function in _functions(module)}
     return tuple(sorted((Site(function, ()) for function in found if not function.__code__.co_freevars), key=lambda site: site.name))
@@ -59,18 +57,12 @@ def _stands_in(function: FunctionType, module: ModuleType) -> bool:
 
 def every_mutant() -> Iterator[Mutant]:
     """Every change of every function, in a fixed order."""
-    for site in sites():
-        tree = site.tree()
-        (function,) = tree.body
-        if isinstance(function, ast.FunctionDef):
-            found = enumerate(edits(function, refusals=True))
-            yield from (Mutant(site, tree, place, edit, Kind.SESSION) for place, edit in found)
+    return mutants_of(sites(), Kind.SESSION, refusals=True)
 
 
 def drawn(sample: int | None, seed: int) -> tuple[Fault, ...]:
     """As many as asked; all unless somebody says how many."""
-    every = [*every_mutant()]
-    return tuple(map(fault_of, chosen(every, len(every) if sample is None else sample, seed)))
+    return tuple(map(fault_of, drawn_from(every_mutant(), sample, seed)))
 
 
 def judged(faults: Sequence[Fault], jobs: int, seed: int, progress: Progress) -> Iterator[Judged]:
@@ -90,9 +82,9 @@ def judged(faults: Sequence[Fault], jobs: int, seed: int, progress: Progress) ->
 
 def _judge(fault: Fault, _seed: int) -> Answer:
     fault.plant()
-    answer = _by_the_suite()
-    if answer.outcome is Outcome.SURVIVED and fault.id in ARGUED:
-        return Answer(Outcome.UNDECIDED, f"nothing caught it, and no proof that nothing can: {ARGUED[fault.id]}", None)
+    answer, why = _by_the_suite(), why_none_can(fault)
+    if answer.outcome is Outcome.SURVIVED and why:
+        return Answer(Outcome.UNDECIDED, f"nothing caught it, and no proof that nothing can: {why}", None)
     return answer
 
 

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from backproof.equivalence.rules_file import OUR_RULES
+from backproof.faults import own_tests
 from backproof.faults.fault import Fault, Judged
-from backproof.faults.judges import guards
 from backproof.faults.kind import Kind
 from backproof.faults.session import mutants
 
@@ -23,7 +23,7 @@ def main() -> None:
     mutants.TESTS = ("test_session.py::test_that_is_nowhere",)
     for each in mutants.judged(faults[:1], 1, SEED, lambda *_: None):
         _say(each)
-    guards.ROOT = Path("/nowhere")
+    own_tests.ROOT = Path("/nowhere")
     for each in mutants.judged(faults[:1], 1, SEED, lambda *_: None):
         _say(each)
 
