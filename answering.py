@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import __version__
 from .arguments import BadInput
+from .equivalence.ledger.installation import at_start
 from .equivalence.ledger.place import users_ledger
 from .equivalence.ledger.store import Store, peek
 from .equivalence.ledger.whole import key_of_run, still_has
@@ -28,6 +29,7 @@ def chosen_ledger(file: Path | None, *, without: bool) -> Path | None:
         raise BadInput(f"--ledger {file} and --no-ledger came, one of them was needed")
     if without:
         return None
+    at_start()  # before anything that decides is loaded
     return users_ledger(os.environ, complain) if file is None else file
 
 
@@ -42,7 +44,7 @@ def answered(request: Request, out: Path | None, ledger: Path | None) -> Report:
     if kept is not None:
         return given_again(kept, request.seed, time.perf_counter() - began, request.jobs)
     with collector_waits():  # what is loaded stays
-        from .runs import checked
+        from .checking import checked
 
     report = checked(request, out, ledger)
     if ledger is not None and key and may_be_kept(report) and still_has(request, key):

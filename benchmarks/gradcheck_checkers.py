@@ -29,9 +29,9 @@ def backproof(ledger: Path | None) -> Iterator[Check]:
     from backproof.equivalence.kernel.verdict import Proved
     from backproof.equivalence.ledger.ledger import open_ledger
     from backproof.equivalence.origin import Origin
+    from backproof.equivalence.rule_work import RuleWork
     from backproof.equivalence.rules.instances import rules_of
     from backproof.equivalence.run import decided
-    from backproof.equivalence.work import RuleWork
     from backproof.runtime.tape import Tape
 
     with nullcontext() if ledger is None else open_ledger(ledger, print) as kept:

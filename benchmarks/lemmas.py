@@ -17,9 +17,10 @@ from collections import Counter
 import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401  (fills the registry)
 from backproof.equivalence.records import ProofRecord
-from backproof.equivalence.rules.all_shapes import Pattern, patterns
+from backproof.equivalence.rule_work import LemmaWork
+from backproof.equivalence.rules.patterns import Pattern, patterns
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import LemmaWork, perform
+from backproof.equivalence.work import perform
 from backproof.equivalence.workers import workers
 from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN

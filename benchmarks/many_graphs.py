@@ -24,16 +24,18 @@ from typing import Any
 
 from backproof.equivalence.engine.theorem import engine_verdict
 from backproof.equivalence.generation.strategies import generate
+from backproof.equivalence.graph_work import GraphWork
 from backproof.equivalence.kernel.sealed import Source
 from backproof.equivalence.kernel.verdict import meets
 from backproof.equivalence.obligations import Decided
 from backproof.equivalence.origin import Origin
 from backproof.equivalence.planning import every_op
 from backproof.equivalence.records import readmitted, timed
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import RuleInstance, rules_of
 from backproof.equivalence.run import decided
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import GraphWork, RuleWork, perform
+from backproof.equivalence.work import perform
 from backproof.reports.rows import answer
 from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN

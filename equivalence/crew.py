@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..ir.collector import collector_waits
 from ..spec.convention import CONVENTIONS
 from .elsewhere.cluster import begun_there, came_back
 from .interrupts import interrupts_wait
@@ -120,6 +121,9 @@ class Crew:
     def _hired(self) -> ProcessPoolExecutor | None:
         if self._staff.cluster is not None:
             return None
+        with collector_waits():  # what is loaded stays
+            from . import deciders  # noqa: F401 - by this process once, and not by each that is forked from it
+
         return self._open_now.enter_context(workers(self._jobs, self._rules, self._origin, self._staff.memory))
 
     def _given(self, executor: ProcessPoolExecutor | None, piece: Work, key: str) -> Future[Any]:

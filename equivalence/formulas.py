@@ -14,8 +14,8 @@ from ..spec.mathml import mathml
 from ..spec.written import Letters, WrittenNaturals, written
 from .containment import contained
 from .kernel.shapes import AnyInteger, Naturals
-from .rules.all_shapes import Pattern, patterns
 from .rules.instances import instances
+from .rules.patterns import Pattern, patterns
 
 TRIED = 6
 """Patterns of an op that are read, the simplest first, until one is more than a copy."""

@@ -12,10 +12,11 @@ from ..spec.definition import Definition, definition_of
 from .graphs.notes import ENTRIES, largest_of
 from .ledger.ledger import Ledger
 from .obligations import Decided, Family
-from .rules.all_shapes import patterns
+from .rule_work import LemmaWork, RuleWork
 from .rules.instances import RuleInstance, instances
+from .rules.patterns import patterns
 from .run import decided
-from .work import LemmaWork, RuleWork, Work
+from .work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def context_of(origin: Origin) -> ForkContext | ForkServerContext:
     if origin is Origin.HERE and _can_be_forked():
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([f"{__package__}.run"])
+    context.set_forkserver_preload([f"{__package__}.run", f"{__package__}.deciders"])
     return context
 
 

@@ -12,17 +12,18 @@ from typing import Any
 from ..ir.exchange import Case
 from ..spec.convention import CONVENTIONS
 from .adapters.engine import Engine
-from .adapters.work import engine_work
 from .containment import contained
 from .crew import Came, Crew, Performed
+from .graph_work import GraphWork
 from .ledger.keys import Keys
 from .ledger.ledger import LATEST, Ledger
 from .obligations import Decided
 from .origin import Origin
 from .records import Record, readmitted
-from .rules.all_shapes import patterns
+from .rule_work import LemmaWork, RuleWork
 from .rules.instances import instances, rules_of
-from .work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work
+from .rules.patterns import patterns
+from .work import TheoremWork, TwoRunsWork, Work
 from .workers import OUR_OWN, Staff
 
 
@@ -49,6 +50,10 @@ class Plan:
     """In place of everything else that a plan asks for: the ops and cases are put to it."""
 
 
+Known = tuple[Work, str, Performed | None]
+"""A piece of work, its key, and what a ledger knows of it."""
+
+
 def run(
     plan: Plan, progress: Callable[[int, int], None], ledger: Ledger | None, staff: Staff = OUR_OWN
 ) -> Iterator[Decided]:
@@ -59,6 +64,8 @@ def run(
 def work_of(plan: Plan) -> tuple[Work, ...]:
     """The theorem, the lemmas for all shapes, each distinct rule once, then each graph; or what is owed of an engine."""
     if plan.engine is not None:
+        from .adapters.work import engine_work
+
         return tuple(engine_work(plan.engine, plan.ops, [(named.name, named.case) for named in plan.cases], CONVENTIONS[plan.convention]))
     rules = {rule.key: rule for op in plan.ops for rule in instances(op)}
     for named in plan.cases:
@@ -88,8 +95,7 @@ def decided(
     if that one dies too, it is unknown (CRASHED). Proofs come back as records, from one job as from many.
     """
     asked, places = _asked(work)
-    keys = Keys(convention)
-    known = [_known(piece, keys, ledger) for piece in asked]
+    known = _known(asked, convention, ledger)
     unknown = sum(found is None for *_, found in known)
     with ExitStack() as open_now:
         crew = Crew(min(jobs, unknown), rules, convention, origin, staff, open_now)
@@ -130,10 +136,28 @@ def _awaited(each: Future[Any] | None, ledger: Ledger | None) -> None:
         wait([each], LATEST)
 
 
-def _known(piece: Work, keys: Keys, ledger: Ledger | None) -> tuple[Work, str, Performed | None]:
-    """A piece of work, its key, "" if it has none, and what the ledger knows of it."""
-    key = "" if ledger is None else keys.of(piece)
-    found = ledger.find(key, piece) if ledger is not None and key else None
+def _known(asked: Sequence[Work], convention: str, ledger: Ledger | None) -> list[Known]:
+    """Each piece of work, its key, "" if it has none, and what the ledger knows of it.
+
+    What decides is loaded, and looked at for its keys, only if the ledger does not know everything.
+    """
+    if ledger is None:
+        return [(piece, "", None) for piece in asked]
+    told = ledger.machinery_from_files()
+    keys = Keys(convention, told)
+    known = [_found(piece, keys, ledger) for piece in asked] if told else []
+    if known and all(found is not None for *_, found in known):
+        return known
+    ours = ledger.machinery()
+    if told and told == ours:
+        return known
+    keys = Keys(convention, ours)
+    return [_found(piece, keys, ledger) for piece in asked]
+
+
+def _found(piece: Work, keys: Keys, ledger: Ledger) -> Known:
+    key = keys.of(piece)
+    found = ledger.find(key, piece) if key else None
     return piece, key, None if found is None else Performed(found, "")
 
 

@@ -19,11 +19,12 @@ from .kernel.scalars.mask import Unsupported
 from .kernel.smtlib import ask_cvc5
 from .kernel.verdict import Proved, Refuted, Unknown, Verdict
 from .obligations import Decided, Obligation
-from .rules.claims import Part, claim
+from .rule_work import RuleWork
+from .rules.claims import claim
 from .rules.first_order import Question, questions
 from .rules.instances import RuleInstance
+from .rules.parts import Part
 from .run import Plan, work_of
-from .work import RuleWork
 from .workers import workers
 
 BUDGET = 2_000_000

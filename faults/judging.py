@@ -8,6 +8,7 @@ from functools import partial
 
 from ..equivalence.containment import contained
 from ..equivalence.generation.strategies import generate
+from ..equivalence.graph_work import GraphWork
 from ..equivalence.graphs.replay import exact_semantics
 from ..equivalence.kernel.decision import UnknownReason
 from ..equivalence.kernel.sealed import Source
@@ -16,13 +17,14 @@ from ..equivalence.obligations import Decided
 from ..equivalence.planning import every_op
 from ..equivalence.records import Record, readmitted, recorded
 from ..equivalence.request import DEFAULT_GRAPHS
-from ..equivalence.rules.claims import Part
+from ..equivalence.rule_work import LemmaWork, RuleWork
 from ..equivalence.rules.discharge import RuleCheck
 from ..equivalence.rules.instances import instances
+from ..equivalence.rules.parts import Part
 from ..equivalence.rules_file import Rules
 from ..equivalence.run import NamedCase, Plan, work_of
 from ..equivalence.subject import Subject
-from ..equivalence.work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, perform
+from ..equivalence.work import TheoremWork, TwoRunsWork, Work, perform
 from ..spec.convention import CONVENTIONS, TORCHLEAN, Convention
 from .children import Answer, Limits, answers
 from .fault import Fault, Judged, Outcome

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from ..equivalence.graph_work import GraphWork
 from ..equivalence.planning import plan
+from ..equivalence.rule_work import LemmaWork, RuleWork
 from ..equivalence.rules_file import OUR_RULES, load_rules
 from ..equivalence.run import work_of
-from ..equivalence.work import GraphWork, LemmaWork, RuleWork, Work
+from ..equivalence.work import Work
 from .asked import refused, request_of
 from .plugin import deciding
 from .texts import why_not

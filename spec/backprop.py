@@ -18,8 +18,9 @@ from typing import Any
 from ..ir.graph import Attribute, Environment, Graph, Node, Shape, resolve
 from .convention import Convention
 from .definition import SpecError, definition_of
-from .derive import Entries, Instance, indices, instantiate, symbol
+from .derive import Instance, instantiate, symbol
 from .evaluate import Algebra, Evaluation
+from .operand import Entries, indices
 
 
 class DomainError(SpecError):

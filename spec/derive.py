@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,37 +17,10 @@ from sympy.core.relational import Relational
 from ..ir.graph import Shape
 from .convention import Convention, Share
 from .definition import Definition
-from .formula import Condition, is_stopped, released, weight_name
+from .formula import Condition, weight_name
+from .in_sympy import is_stopped, released
+from .operand import Entries, Index, Operand, indices
 from .selection import EVENLY, Largest
-
-Index = tuple[int, ...]
-Entries = dict[Index, Any]
-"""A tensor of expressions, by index, in row-major order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """An input as a formula sees it: entries by index, sizes by axis."""
-
-    shape: Shape
-    entry: Callable[[Index], Any]
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.entry(index if isinstance(index, tuple) else (index,))
-
-    def size(self, axis: int) -> int:
-        """The number of entries along an axis."""
-        return self.shape[axis]
-
-    @property
-    def count(self) -> int:
-        """The number of entries."""
-        return math.prod(self.shape)
-
-
-def indices(shape: Shape) -> list[Index]:
-    """Every index of a shape in row-major order."""
-    return list(itertools.product(*map(range, shape)))
 
 
 def symbol(role: str, position: int, index: Index) -> sympy.Symbol:

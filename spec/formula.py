@@ -11,13 +11,8 @@ import itertools
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial, reduce
 from typing import Any, Literal
-
-import sympy
-
-from .selection import Largest
 
 Scalar = Any
 """An entry: a sympy expression, or an operand with its own `__formula__`."""
@@ -51,11 +46,7 @@ def total(term: Callable[..., Scalar], *sizes: Size) -> Scalar:
     if interpreter is not None:
         return interpreter("total", term, *sizes)
     terms = [term(*index) for index in itertools.product(*map(range, sizes))]
-    if not terms:
-        return 0
-    if all(isinstance(entry, sympy.Basic) for entry in terms):
-        return sympy.Add(*terms)
-    return reduce(operator.add, terms)
+    return _in_sympy("total", *terms) if terms else 0
 
 
 def product(term: Callable[..., Scalar], *sizes: Size) -> Scalar:
@@ -100,9 +91,7 @@ def kink(name: str, discriminant: Scalar, above: Scalar, below: Scalar) -> Scala
     interpreter = _interpreter((discriminant, above, below))
     if interpreter is not None:
         return interpreter("kink", name, discriminant, above, below)
-    weight = sympy.Symbol(weight_name(name), real=True)
-    at = weight * above + (1 - weight) * below
-    return sympy.Piecewise((above, discriminant > 0), (at, sympy.Eq(discriminant, 0)), (below, True))
+    return _in_sympy("kink", weight_name(name), discriminant, above, below)
 
 
 def largest(name: str, term: Callable[..., Scalar], *spans: Span) -> Scalar:
@@ -129,7 +118,7 @@ def _largest(name: str, term: Callable[..., Scalar], axes: Sequence[range]) -> S
     interpreter = _interpreter(tuple(entries))
     if interpreter is not None:
         return interpreter("largest of", name, *entries)
-    return Largest(sympy.Symbol(weight_name(name), real=True), *entries)
+    return _in_sympy("largest", weight_name(name), *entries)
 
 
 def choose(mask: Scalar, chosen: Scalar, other: Scalar) -> Scalar:
@@ -137,7 +126,7 @@ def choose(mask: Scalar, chosen: Scalar, other: Scalar) -> Scalar:
     interpreter = _interpreter((mask, chosen, other))
     if interpreter is not None:
         return interpreter("choose", mask, chosen, other)
-    return sympy.Piecewise((other, sympy.Eq(stop(mask), 0)), (chosen, True))
+    return _in_sympy("choose", mask, chosen, other)
 
 
 def weight_name(kink_name: str) -> str:
@@ -150,7 +139,7 @@ def step(entry: Scalar) -> Scalar:
     interpreter = _interpreter((entry,))
     if interpreter is not None:
         return interpreter("step", entry)
-    return sympy.Piecewise((1, stop(entry) > 0), (0, True))
+    return _in_sympy("step", entry)
 
 
 def stop(entry: Scalar) -> Scalar:
@@ -158,24 +147,7 @@ def stop(entry: Scalar) -> Scalar:
     interpreter = _interpreter((entry,))
     if interpreter is not None:
         return interpreter("stop", entry)
-    entry = sympy.sympify(entry)
-    return entry.xreplace({symbol: stopped(symbol) for symbol in entry.free_symbols})
-
-
-def stopped(symbol: sympy.Symbol) -> sympy.Symbol:
-    """The constant twin of a symbol; derivatives do not see it, evaluation reads the symbol's value."""
-    name = symbol.name
-    return symbol if name.startswith(_STOPPED) else sympy.Symbol(_STOPPED + name, real=True)
-
-
-def is_stopped(symbol: sympy.Symbol) -> bool:
-    """Whether a symbol is the constant twin of another."""
-    return bool(symbol.name.startswith(_STOPPED))
-
-
-def released(symbol: sympy.Symbol) -> sympy.Symbol:
-    """The symbol that a constant twin stands for."""
-    return sympy.Symbol(symbol.name.removeprefix(_STOPPED), real=True)
+    return _in_sympy("stop", entry)
 
 
 def exp(x: Scalar) -> Scalar:
@@ -218,28 +190,12 @@ def root(name: str, x: Scalar) -> Scalar:
     interpreter = _interpreter((x,))
     if interpreter is not None:
         return interpreter("root", name, x)
-    return kink(name, x, above=sympy.sqrt(x), below=0 * x)
-
-
-_STOPPED = "stop "
-_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "cos": sympy.cos,
-    "erf": sympy.erf,
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "sin": sympy.sin,
-    "sqrt": sympy.sqrt,
-    "tanh": sympy.tanh,
-}
+    return kink(name, x, above=_in_sympy("root", x), below=0 * x)
 
 
 def _apply(function: str, x: Scalar) -> Scalar:
     interpreter = _interpreter((x,))
-    if interpreter is not None:
-        return interpreter(function, x)
-    value = _FUNCTIONS[function](x)
-    # A rational number is one for every interpreter; sympy's own class is for sympy alone.
-    return Fraction(int(value.p), int(value.q)) if isinstance(value, sympy.Rational) else value
+    return _in_sympy(function, x) if interpreter is None else interpreter(function, x)
 
 
 def _interpreter(operands: tuple[Any, ...]) -> Callable[..., Any] | None:
@@ -248,3 +204,10 @@ def _interpreter(operands: tuple[Any, ...]) -> Callable[..., Any] | None:
         if own is not None:
             return own
     return None
+
+
+def _in_sympy(word: str, *operands: Any) -> Any:
+    """What a word means of sympy's expressions; sympy is loaded when the first one is asked for."""
+    from .in_sympy import MEANINGS
+
+    return MEANINGS[word](*operands)

@@ -13,9 +13,9 @@ from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part as Whole
 from backproof.equivalence.kernel.verdict import Proved, Refuted
 from backproof.equivalence.rules.all_shapes import lemma
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.parts import Part
 from backproof.runtime.primitive import PRIMITIVES, AttributeFault
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import SpecError, definition_of

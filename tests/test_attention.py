@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import AnyMask, Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import patterns
 from backproof.ir.graph import Dense
 from backproof.runtime.primitive import ShapeMismatch as RuntimeMismatch
 from backproof.runtime.primitive import primitive_of

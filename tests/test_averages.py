@@ -14,10 +14,11 @@ from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.equivalence.kernel.verdict import Proved
-from backproof.equivalence.rules.all_shapes import lemma, patterns
-from backproof.equivalence.rules.claims import Part as RulePart
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
+from backproof.equivalence.rules.parts import Part as RulePart
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime.primitive import primitive_of
 from backproof.runtime.primitives.averages import _averaged as averaged
 from backproof.runtime.primitives.averages import _shared as shared

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backproof.equivalence.graph_work import GraphWork
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.verdict import Refuted
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.parts import Part
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import GraphWork
 from backproof.ir.exchange import Case, last_value_seeds
 from backproof.ir.graph import Environment, Graph, Leaf, Node
 from backproof.runtime.primitive import primitive_of

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import lemma, matching
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import matching
 from backproof.runtime.session import Session
 from backproof.spec.convention import TORCHLEAN
 

@@ -35,7 +35,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Iterator
         def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None, _staff: Staff) -> Iterator[Decided]:
             return decisions()
 
-        monkeypatch.setattr("backproof.runs.run", run)
+        monkeypatch.setattr("backproof.checking.run", run)
 
     return put
 

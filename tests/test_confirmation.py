@@ -16,10 +16,10 @@ from backproof.equivalence.kernel.scalars.loops import LOOPS
 from backproof.equivalence.kernel.scalars.mask import Sign
 from backproof.equivalence.kernel.scalars.term import Pool, Term
 from backproof.equivalence.kernel.verdict import Proved, Unknown, Verdict
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.confirmation import TermValues
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
+from backproof.equivalence.rules.parts import Part
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
 from backproof.spec import definitions as _definitions  # noqa: F401 - fills the registry
 

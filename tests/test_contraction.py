@@ -20,7 +20,8 @@ from backproof.equivalence.kernel.shapes.kernels import symbolic
 from backproof.equivalence.kernel.shapes.polynomial import Unsupported, indices, integer, least, variable
 from backproof.equivalence.kernel.shapes.replay import differs
 from backproof.equivalence.kernel.shapes.values import Point
-from backproof.equivalence.rules.all_shapes import lemma, matching, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import matching, patterns
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import ShapeMismatch, definition_of
 

@@ -17,11 +17,12 @@ from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part as Whole
 from backproof.equivalence.kernel.shapes import decide_all_shapes
 from backproof.equivalence.kernel.verdict import Proved, Refuted, RefutedReason
-from backproof.equivalence.rules.all_shapes import Pattern, lemma
-from backproof.equivalence.rules.claims import Part
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.equivalence.rules.lemmas import lemma_verdict
+from backproof.equivalence.rules.parts import Part
+from backproof.equivalence.rules.patterns import Pattern
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import CONVENTIONS, PYTORCH, TORCHLEAN, Share
 from backproof.spec.definition import definition_of

@@ -12,7 +12,8 @@ import pytest
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.equivalence.kernel.shapes.replay import points
-from backproof.equivalence.rules.all_shapes import lemma, matching, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import matching, patterns
 from backproof.runtime.primitive import primitive_of
 from backproof.runtime.primitives.convolution import _conv_transpose as conv_transpose
 from backproof.runtime.primitives.convolution import _pulled as pulled

@@ -12,9 +12,9 @@ from backproof.cli import main
 from backproof.equivalence.kernel.decision import UnknownReason
 from backproof.equivalence.kernel.verdict import Proved, Unknown
 from backproof.equivalence.obligations import Decided
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.run import decided
-from backproof.equivalence.work import RuleWork
 from backproof.equivalence.workers import OUR_OWN, Staff
 
 WORK = [RuleWork(rule) for op in ("relu", "neg", "exp") for rule in list(instances(op))[2:4]]

@@ -16,8 +16,9 @@ from backproof.equivalence.rules.instances import instances
 from backproof.spec import definitions as _definitions  # noqa: F401 - fills the registry
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import DEFINITIONS
-from backproof.spec.derive import Instance, indices, instantiate, symbol
+from backproof.spec.derive import Instance, instantiate, symbol
 from backproof.spec.evaluate import Evaluation
+from backproof.spec.operand import indices
 
 WITH_A_DOMAIN = sorted(op for op, definition in DEFINITIONS.items() if definition.domain_text != "ℝ")
 VALUES = tuple(Fraction(n, 2) for n in (-3, -2, -1, 0, 0, 1, 2))

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.admission import AdmissionError, accept, admit
 from backproof.equivalence.generation.strategies import generate
-from backproof.equivalence.rules.all_shapes import patterns
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.patterns import patterns
 from backproof.ir.exchange import read_case, write_case
 from backproof.ir.graph import Graph as Program
 from backproof.ir.graph import GraphError, Leaf, Node

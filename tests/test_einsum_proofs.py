@@ -15,7 +15,8 @@ from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.equivalence.kernel.shapes.algebra import summed
 from backproof.equivalence.kernel.shapes.atoms import entry
 from backproof.equivalence.kernel.shapes.polynomial import Fresh, variable, zero
-from backproof.equivalence.rules.all_shapes import lemma, matching, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import matching, patterns
 from backproof.spec.convention import TORCHLEAN
 
 Kernel = Callable[..., Any]

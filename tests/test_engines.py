@@ -16,8 +16,8 @@ from backproof.equivalence.generation.distribution import FEATURES
 from backproof.equivalence.kernel.decision import UnknownReason
 from backproof.equivalence.kernel.verdict import Needs, Proved, Refuted, RefutedReason, Unknown, Verdict
 from backproof.equivalence.kernel.verdict import Tested as Held
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.instances import RuleInstance
+from backproof.equivalence.rules.parts import Part
 from backproof.equivalence.subject import Subject
 from backproof.equivalence.work import perform
 from backproof.ir.exchange import last_value_seeds

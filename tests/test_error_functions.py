@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from types import ModuleType
 from typing import Any
 
 import backproof.runtime.primitives
@@ -12,6 +13,7 @@ import backproof.spec.definitions  # noqa: F401  (fills the registry)
 import flint
 import numpy as np
 import pytest
+import scipy
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel import KERNEL
 from backproof.equivalence.kernel.decision import Fails, Holds
@@ -23,10 +25,11 @@ from backproof.equivalence.kernel.scalars.mask import Unsupported
 from backproof.equivalence.kernel.shapes import Part as Whole
 from backproof.equivalence.kernel.shapes import decide_all_shapes
 from backproof.equivalence.kernel.verdict import Proved, Refuted
-from backproof.equivalence.rules.all_shapes import lemma, patterns
-from backproof.equivalence.rules.claims import Part
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.parts import Part
+from backproof.equivalence.rules.patterns import patterns
 from backproof.ir.constant import Constant
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import TORCHLEAN
@@ -95,6 +98,20 @@ def test_a_constant_that_is_not_the_nearest_to_what_it_says_is_not_read(monkeypa
     assert not isinstance(decide_all_shapes(claim), Holds)
     monkeypatch.setattr(PRIMITIVES["erf"], "vjp_kernel", kernel)
     assert not any(isinstance(RuleCheck(rule, exact_semantics()).verdict(Part.VJP), Proved) for rule in [*instances("erf")][:3])
+
+
+@pytest.mark.parametrize("stands", [("scipy", ModuleType("scipy")), ("scipy.special", ModuleType("scipy.special"))], ids=str)
+def test_what_only_bears_the_name_of_scipys_has_no_meaning(stands: tuple[str, ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
+    name, module = stands
+    claim = replace(lemma("erf", Whole.FORWARD, patterns("erf")[1], TORCHLEAN), forward=lambda x: scipy.special.erf(x))
+    assert isinstance(decide_all_shapes(claim), Holds)
+    if name == "scipy":
+        module.special = special  # type: ignore[attr-defined]
+        monkeypatch.setitem(globals(), "scipy", module)
+    else:
+        module.erf = lambda x: 2 * x  # type: ignore[attr-defined]
+        monkeypatch.setattr(scipy, "special", module)
+    assert not isinstance(decide_all_shapes(claim), Holds)
 
 
 @pytest.mark.parametrize("constant", CONSTANTS)

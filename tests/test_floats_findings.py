@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backproof.equivalence.graph_work import GraphWork
 from backproof.equivalence.graphs.findings import (
     CANCELLATION,
     UNDERFLOW,
@@ -22,7 +23,6 @@ from backproof.equivalence.kernel.numbers.formats import FLOAT32, FLOAT64
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import GraphWork
 from backproof.ir.exchange import Case
 from backproof.ir.graph import Environment, Graph, Leaf, Node
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry

@@ -12,9 +12,9 @@ from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.graphs.rerun import rerun
 from backproof.equivalence.kernel import verdict as verdicts
 from backproof.equivalence.kernel.verdict import Refuted, RefutedReason
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
+from backproof.equivalence.rules.parts import Part
 from backproof.equivalence.rules.points import side_by_side
 from backproof.ir.exchange import Case
 from backproof.ir.graph import Environment, Graph, Leaf, Node

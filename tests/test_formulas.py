@@ -16,8 +16,8 @@ from backproof.equivalence.declared import declared
 from backproof.equivalence.formulas import Reading, meanings, reading
 from backproof.equivalence.kernel.shapes import AnyInteger, Naturals
 from backproof.equivalence.planning import every_op
-from backproof.equivalence.rules.all_shapes import matching
 from backproof.equivalence.rules.instances import RuleInstance, instances
+from backproof.equivalence.rules.patterns import matching
 from backproof.reports.page.mathematics import ELEMENTS
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import ShapeMismatch, definition_of

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import lemma, matching, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import matching, patterns
 from backproof.runtime.primitive import primitive_of
 from backproof.runtime.primitives.grouped_convolution import _conv as conv
 from backproof.spec.convention import TORCHLEAN

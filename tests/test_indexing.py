@@ -15,10 +15,11 @@ from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.equivalence.kernel.verdict import Refuted
 from backproof.equivalence.rules import claims
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.rules.lemmas import lemma_verdict
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime.primitive import ShapeMismatch, primitive_of
 from backproof.runtime.session import Session
 from backproof.spec.convention import TORCHLEAN

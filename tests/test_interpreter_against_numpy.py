@@ -20,7 +20,8 @@ from backproof.equivalence.kernel.scalars.loops import LOOPS
 from backproof.equivalence.kernel.shapes import Part, decide
 from backproof.equivalence.kernel.shapes.replay import covers, differs, points, run
 from backproof.equivalence.kernel.shapes.words import NUMPY
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import TORCHLEAN
 

@@ -97,7 +97,7 @@ def test_what_an_earlier_run_kept_is_gone_when_a_run_breaks_off(tmp_path: Path, 
     (tmp_path / "refutations").mkdir()
     for name in (*KEPT, "refutations/yesterday.json", "mine.txt"):
         (tmp_path / name).write_text("yesterday's answer")
-    monkeypatch.setattr("backproof.runs.run", crashing)
+    monkeypatch.setattr("backproof.checking.run", crashing)
     assert 4 == main(["check", "--ops", "add", "--graphs", "0", "--out", str(tmp_path)])
     assert ["mine.txt", "refutations"] == sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*"))
 

@@ -21,11 +21,12 @@ from backproof.equivalence.ledger.rows import read, written
 from backproof.equivalence.ledger.seal import seal_of
 from backproof.equivalence.obligations import Decided
 from backproof.equivalence.records import ProofRecord, Record
-from backproof.equivalence.rules.all_shapes import patterns
+from backproof.equivalence.rule_work import LemmaWork, RuleWork
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.patterns import patterns
 from backproof.equivalence.rules_file import MODULE_NAME
 from backproof.equivalence.run import decided
-from backproof.equivalence.work import LemmaWork, RuleWork, Work
+from backproof.equivalence.work import Work
 from backproof.runtime.primitive import primitive_of
 from ledgers import kept
 

@@ -92,7 +92,7 @@ def out() -> Iterator[IO[bytes]]:
 
 def pieces(path: Path) -> dict[str, bytes]:
     """What was decided; the report of a run that took all of it from the ledger is kept too, and says how long that took."""
-    return {key: body for key, body in kept(path).items() if not key.startswith("run ")}
+    return {key: body for key, body in kept(path).items() if not key.startswith(("run ", "machinery "))}
 
 
 def moments(whole: Whole, seed: int, few: int, many: int, *, full: bool) -> Iterator[float]:

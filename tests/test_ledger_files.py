@@ -18,9 +18,9 @@ from backproof.equivalence.ledger.ledger import Ledger, open_ledger
 from backproof.equivalence.ledger.rows import read, written
 from backproof.equivalence.ledger.store import Say, Store
 from backproof.equivalence.obligations import Decided
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.run import decided
-from backproof.equivalence.work import RuleWork
 from ledgers import kept
 
 WORK = tuple(RuleWork(rule) for rule in list(instances("relu"))[2:5])
@@ -128,7 +128,7 @@ def test_a_ledger_that_was_closed_knows_nothing(path: Path, filled: bytes) -> No
     path.write_bytes(filled)
     store = Store(path, pytest.fail)
     store.close()
-    assert Ledger(store).find(key_of(WORK[0], "torchlean"), WORK[0]) is None
+    assert Ledger(store, pytest.fail).find(key_of(WORK[0], "torchlean"), WORK[0]) is None
 
 
 def test_a_ledger_that_has_grown_too_large_is_emptied_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,15 +17,17 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from backproof.equivalence.graph_work import GraphWork
 from backproof.equivalence.kernel import verdict
 from backproof.equivalence.kernel.verdict import Proved
 from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.ledger.ledger import open_ledger
 from backproof.equivalence.ledger.store import Store
 from backproof.equivalence.obligations import Decided
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.run import decided
-from backproof.equivalence.work import GraphWork, RuleWork, TheoremWork, TwoRunsWork, Work
+from backproof.equivalence.work import TheoremWork, TwoRunsWork, Work
 from backproof.ir.exchange import Case
 from backproof.ir.graph import Environment, Graph, Leaf, NaturalsRef, Node
 from backproof.runtime.primitive import primitive_of

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from backproof.equivalence.ledger.keys import Keys, key_of
-from backproof.equivalence.rules.all_shapes import patterns
+from backproof.equivalence.rule_work import LemmaWork, RuleWork
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.patterns import patterns
 from backproof.equivalence.rules_file import MODULE_NAME, load_rules
-from backproof.equivalence.work import LemmaWork, RuleWork
 from backproof.runtime.primitive import PRIMITIVES, primitive_of
 from backproof.runtime.primitives import activations, randomness
 from backproof.runtime.shapes import pointwise

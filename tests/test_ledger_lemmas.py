@@ -12,10 +12,11 @@ import pytest
 from backproof.equivalence.kernel.verdict import Proved, Refuted
 from backproof.equivalence.ledger.ledger import open_ledger
 from backproof.equivalence.obligations import Decided
+from backproof.equivalence.rule_work import LemmaWork, RuleWork
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.equivalence.run import decided
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import LemmaWork, RuleWork, Work, perform
+from backproof.equivalence.work import Work, perform
 from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN
 from ledgers import kept

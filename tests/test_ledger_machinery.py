@@ -14,10 +14,10 @@ from backproof.equivalence.ledger.installed import changed_since
 from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.ledger.libraries import foreign
 from backproof.equivalence.ledger.machinery import _known, why_not_known
+from backproof.equivalence.rule_work import LemmaWork, RuleWork
 from backproof.equivalence.rules import points
-from backproof.equivalence.rules.all_shapes import Pattern, patterns
 from backproof.equivalence.rules.instances import instances
-from backproof.equivalence.work import LemmaWork, RuleWork
+from backproof.equivalence.rules.patterns import Pattern, patterns
 from backproof.runtime import windows
 
 Patch = pytest.MonkeyPatch

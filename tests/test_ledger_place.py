@@ -119,5 +119,6 @@ def test_the_cache_folder_is_that_of_the_environment_or_of_home(tmp_path: Path, 
 
 
 def test_why_nothing_has_a_key_is_said_once(home: Path, capfd: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backproof.equivalence.ledger.ledger.machinery", lambda: "")
     monkeypatch.setattr("backproof.equivalence.ledger.ledger.why_not_known", lambda: "a file was changed")
     assert checked(capfd)["said"].count("a file was changed, so nothing is taken from it or kept") == 1

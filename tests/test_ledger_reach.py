@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.ledger.keys import key_of
 from backproof.equivalence.ledger.reach import NotKeyed, digest_of
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import instances
-from backproof.equivalence.work import RuleWork
 from backproof.runtime.primitive import primitive_of
 
 Patch = pytest.MonkeyPatch

@@ -14,9 +14,10 @@ from backproof.equivalence.ledger.ledger import Ledger
 from backproof.equivalence.ledger.rows import read, written
 from backproof.equivalence.ledger.store import Store
 from backproof.equivalence.records import Record
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import RuleWork, perform
+from backproof.equivalence.work import perform
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
 from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN
@@ -85,7 +86,7 @@ def test_an_interrupt_while_it_is_written_loses_nothing(path: Path, records: tup
             super().put(bodies)
 
     store = Interrupted(path, pytest.fail)
-    ledger = Ledger(store)
+    ledger = Ledger(store, pytest.fail)
     ledger.take("of one", records)
     with pytest.raises(KeyboardInterrupt):
         ledger.write()

@@ -81,7 +81,7 @@ def test_a_whole_run_says_what_its_pieces_said_and_that_the_ledger_said_it(graph
 
 
 def test_a_report_that_is_kept_in_a_folder_shows_more_and_is_made_anew(asked: Request, warm: tuple[Path, Any], monkeypatch: Patch) -> None:
-    monkeypatch.setattr("backproof.runs.checked", lambda *given: given)
+    monkeypatch.setattr("backproof.checking.checked", lambda *given: given)
     monkeypatch.setattr(answering, "key_of_run", lambda _request: pytest.fail("the ledger was asked for the whole run"))
     assert (asked, Path("out"), warm[0]) == answering.answered(asked, Path("out"), warm[0])
 

@@ -12,17 +12,17 @@ import backproof.runtime.primitives
 import backproof.spec.definitions  # noqa: F401 - fills the registry of definitions
 import numpy as np
 import pytest
-from backproof.equivalence import work
 from backproof.equivalence.engine.free import engine_claim
 from backproof.equivalence.engine.shrink import MOST_SWEPT, Parents, shrink
 from backproof.equivalence.engine.theorem import engine_verdict
 from backproof.equivalence.generation.reduction import reduce_case
+from backproof.equivalence.graph_work import GraphWork
 from backproof.equivalence.graphs.crosscheck import crosscheck
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel import verdict
 from backproof.equivalence.kernel.free_terms import Terms
+from backproof.equivalence.rules import discharge
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import GraphWork
 from backproof.ir.collector import collector_waits
 from backproof.ir.exchange import Case, last_value_seeds, read_case, write_case
 from backproof.ir.graph import Environment, Graph, Leaf, Node
@@ -149,13 +149,13 @@ def test_a_long_graph_on_which_a_tape_fails_is_not_shrunk_for_ever() -> None:
 
 def test_the_rule_of_a_kind_of_node_is_decided_once_for_a_refuted_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    check = work.RuleCheck
+    check = discharge.RuleCheck
 
     def counted(rule: Any, semantics: Any) -> Any:
         made.append(rule.key)
         return check(rule, semantics)
 
-    monkeypatch.setattr(work, "RuleCheck", counted)
+    monkeypatch.setattr(discharge, "RuleCheck", counted)
     monkeypatch.setattr(PRIMITIVES["relu"], "vjp_kernel", lambda y_bar, y, x: (y_bar * (x >= 0),))
     nodes = [Node("relu", (0,), (2,)), *(Node("relu", (place,), (2,)) for place in range(1, 100))]
     graph = Graph((Leaf((2,)),), tuple(nodes))

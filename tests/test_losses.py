@@ -20,9 +20,9 @@ from backproof.equivalence.kernel.shapes.naturals import Listed
 from backproof.equivalence.kernel.shapes.polynomial import Unsupported, integer, least, variable
 from backproof.equivalence.kernel.verdict import Proved, Refuted
 from backproof.equivalence.rules.all_shapes import lemma
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.parts import Part
 from backproof.ir.graph import BackproofError
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import TORCHLEAN

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel import verdict as verdicts
-from backproof.equivalence.rules.all_shapes import patterns
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.rules.lemmas import lemma_verdict
+from backproof.equivalence.rules.parts import Part
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime.primitive import primitive_of
 from backproof.spec.convention import TORCHLEAN
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime import primitives as _primitives  # noqa: F401  (fills the registry)
 from backproof.runtime.primitive import primitive_of
 from backproof.spec.convention import TORCHLEAN

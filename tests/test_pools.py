@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from backproof.equivalence.graphs.replay import ExactAlgebra, exact_semantics
 from backproof.equivalence.kernel.verdict import Verdict
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
+from backproof.equivalence.rules.parts import Part
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
 from backproof.runtime.primitive import ShapeMismatch, StrideFault, primitive_of
 from backproof.runtime.session import Session

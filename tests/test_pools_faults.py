@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.verdict import Proved, Refuted, RefutedReason, Verdict
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
+from backproof.equivalence.rules.parts import Part
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec import definitions as _definitions  # noqa: F401 - fills the registry

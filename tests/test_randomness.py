@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from backproof.equivalence.graphs.replay import exact_semantics
 from backproof.equivalence.kernel.verdict import Proved, Refuted
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.parts import Part
 from backproof.runtime.primitive import PRIMITIVES, ShapeMismatch, primitive_of
 from backproof.runtime.session import Session
 from backproof.spec.definition import DEFINITIONS

@@ -45,7 +45,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Decided]], None]
         def run(_plan: Plan, _progress: Callable[[int, int], None], _ledger: None, _staff: Staff) -> Iterator[Decided]:
             return iter(decisions)
 
-        monkeypatch.setattr("backproof.runs.run", run)
+        monkeypatch.setattr("backproof.checking.run", run)
 
     return put
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backproof.equivalence.graph_work import GraphWork
 from backproof.equivalence.graphs.adjoint import adjoint_check
 from backproof.equivalence.kernel import verdict as verdicts
 from backproof.equivalence.kernel.scalars.mask import Unsupported
@@ -24,7 +25,6 @@ from backproof.equivalence.residues.field import (
     uniform,
 )
 from backproof.equivalence.rules.instances import instances
-from backproof.equivalence.work import GraphWork
 from backproof.ir.exchange import Case, last_value_seeds
 from backproof.ir.graph import Environment, Graph, Leaf, Node
 from backproof.runtime.primitive import primitive_of

@@ -12,11 +12,12 @@ from backproof.equivalence.kernel.decision import UnknownReason
 from backproof.equivalence.kernel.sealed import Source
 from backproof.equivalence.kernel.verdict import Proved, Refuted, Unknown
 from backproof.equivalence.records import readmitted
-from backproof.equivalence.rules.claims import Part
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance
+from backproof.equivalence.rules.parts import Part
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import RuleWork, perform
+from backproof.equivalence.work import perform
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN

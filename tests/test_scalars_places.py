@@ -30,6 +30,8 @@ KERNELS: dict[str, Kernel] = {
     "the lowest is the lowest": lambda x: np.where(np.maximum(x - x, -np.inf) == -np.inf, 1, 0) + (x * 0 + 1),
     "argmax": lambda x: np.argmax(x, axis=1) == np.array([0, 1]),
     "argmax of all": lambda x: np.where(np.argmax(x) == 1, x, 0),
+    "argmin": lambda x: np.argmin(x, axis=1) == np.array([0, 1]),
+    "argmin of all": lambda x: np.where(np.argmin(x) == 1, x, 0),
     "argmax keeps dims": lambda x: np.where(x.argmax(axis=0, keepdims=True) != 0, x, 0),
     "argmax as an index": lambda x: x[np.argmax(x, axis=0), 0],
     "argmax among the lowest": lambda x: np.argmax(padded(x), axis=1) == 1,

@@ -18,8 +18,9 @@ from backproof.equivalence.kernel.algebra.equalities import Equalities, Group
 from backproof.equivalence.kernel.numbers.exact import Exact
 from backproof.equivalence.kernel.scalars.mask import Unsupported
 from backproof.equivalence.kernel.scalars.term import Pool, Term
-from backproof.equivalence.rules.claims import Part, claim
+from backproof.equivalence.rules.claims import claim
 from backproof.equivalence.rules.first_order import questions
+from backproof.equivalence.rules.parts import Part
 from backproof.equivalence.rules.quotients import MOST_MONOMIALS
 from backproof.equivalence.second_opinion import Form, _answers
 from backproof.reports.recheck import Opinions, recheck_record

@@ -15,9 +15,10 @@ from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.equivalence.kernel.verdict import Refuted
 from backproof.equivalence.rules import claims
-from backproof.equivalence.rules.all_shapes import RANKS, lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.patterns import RANKS, patterns
 from backproof.runtime.primitive import PRIMITIVES, ShapeMismatch, primitive_of
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import DEFINITIONS

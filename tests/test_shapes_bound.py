@@ -22,8 +22,9 @@ from backproof.equivalence.kernel.shapes.decide import _first_case
 from backproof.equivalence.kernel.shapes.polynomial import Fresh, Poly, integer, least, variable, within, zero
 from backproof.equivalence.kernel.shapes.setting import Setting
 from backproof.equivalence.kernel.shapes.sides import from_poly
-from backproof.equivalence.rules.all_shapes import Pattern, lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.lemmas import AGAIN, NOT_AGAIN, lemma_verdict, second_decision
+from backproof.equivalence.rules.patterns import Pattern, patterns
 from backproof.spec.convention import TORCHLEAN
 
 N = variable("n")

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Decision, Fails, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import Pattern, lemma
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import Pattern
 from backproof.spec.convention import TORCHLEAN
 
-VECTOR = Pattern((("n",),), ())
-MATRICES = Pattern((("m", "k"), ("k", "n")), ())
+VECTOR, MATRICES = Pattern((("n",),), ()), Pattern((("m", "k"), ("k", "n")), ())
 
 Kernel = Callable[..., Any]
 COUNTER = [0]

@@ -16,7 +16,8 @@ from backproof.equivalence.kernel.shapes.atoms import entry, positive, vanishing
 from backproof.equivalence.kernel.shapes.equality import vanishes
 from backproof.equivalence.kernel.shapes.polynomial import Fresh, integer, least, variable, within
 from backproof.equivalence.kernel.shapes.replay import differs, points, run
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import patterns
 from backproof.spec.convention import TORCHLEAN
 
 FACTS = frozenset(least(variable(size) - integer(1)) for size in "mn")

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import Pattern, lemma
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import Pattern
 from backproof.spec.convention import TORCHLEAN
 
 __class__ = None  # names of the module, which are no leave to read attributes of that name

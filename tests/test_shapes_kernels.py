@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Decision, Holds, Open
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import Pattern, lemma
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import Pattern
 from backproof.runtime.primitives import layout
 from backproof.spec.convention import TORCHLEAN
 

@@ -11,7 +11,8 @@ from backproof.equivalence.kernel import KERNEL
 from backproof.equivalence.kernel.decision import Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
 from backproof.equivalence.kernel.shapes.replay import differs, points
-from backproof.equivalence.rules.all_shapes import RANKS, Pattern, lemma, matching, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import RANKS, Pattern, matching, patterns
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import DEFINITIONS, definition_of

@@ -18,8 +18,9 @@ import pytest
 from backproof.equivalence.containment import contained
 from backproof.equivalence.kernel.decision import Fails, Holds
 from backproof.equivalence.kernel.shapes import AllShapes, Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import lemma, matching, patterns
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.instances import RuleInstance, instances
+from backproof.equivalence.rules.patterns import matching, patterns
 from backproof.faults.mutants.edits import edits
 from backproof.faults.mutants.sites import Site
 from backproof.runtime.primitive import PRIMITIVES

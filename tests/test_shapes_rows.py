@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Decision, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import patterns
 from backproof.spec.convention import TORCHLEAN
 
 Kernel = Callable[..., Any]

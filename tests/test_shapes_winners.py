@@ -56,6 +56,8 @@ WORDS: list[Callable[..., Any]] = [
     lambda a, b, v: np.take_along_axis(b, np.argmax(a, axis=1, keepdims=True), axis=1),
     lambda a, b, v: np.take_along_axis(b, np.argmax(a, axis=0, keepdims=True), axis=0)[0] * 2,
     lambda a, b, v: put(a, np.argmax(a, axis=0, keepdims=True), np.sum(b, axis=0, keepdims=True)),
+    lambda a, b, v: np.take_along_axis(b, np.argmin(a, axis=1, keepdims=True), axis=1),
+    lambda a, b, v: np.where(np.argmin(a, axis=0) == 0, b[0], 7),
     lambda a, b, v: np.where(np.argmax(a, axis=1) == 0, b[:, 0], 7),
     lambda a, b, v: np.where(np.argmax(a, axis=1) != 1, b[:, 0], 7),
     lambda a, b, v: sum(np.where(np.argmax(a, axis=1) == j, b[:, j] * j, 0) for j in range(a.shape[1])),

@@ -12,10 +12,13 @@ import numpy as np
 import pytest
 from backproof.equivalence.kernel.decision import Decision, Holds
 from backproof.equivalence.kernel.shapes import Part, decide_all_shapes
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.kernel.verdict import Proved, Refuted
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime.primitive import primitive_of
 from backproof.runtime.shapes import pools as shapes
 from backproof.spec.convention import TORCHLEAN
+from variants import at_instances
 
 
 def slide(x: Any, size: Any, axis: int) -> Any:
@@ -94,11 +97,30 @@ def other_axis(g: Any, y: Any, x: Any, axis: Any) -> tuple[Any]:
     return (z,)
 
 
+def by_the_least(of: Any) -> Any:
+    """The VJP of reduce_max by the place of the least of something."""
+
+    def vjp(g: Any, y: Any, x: Any, axis: Any) -> tuple[Any]:
+        z = np.zeros_like(x)
+        np.put_along_axis(z, np.argmin(of(x), axis=axis, keepdims=True), np.expand_dims(g, axis), axis=axis)
+        return (z,)
+
+    return vjp
+
+
+def test_the_least_of_what_is_negated_is_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong = by_the_least(lambda x: -x), by_the_least(lambda x: x)
+    assert isinstance(decided("reduce_max", Part.VJP, right), Holds)
+    assert {Proved} == {type(each) for each in at_instances("reduce_max", "vjp", right, monkeypatch, [(2, 3)])}
+    assert {Refuted} == {type(each) for each in at_instances("reduce_max", "vjp", wrong, monkeypatch, [(2, 3)])}
+
+
 WRONG: list[tuple[str, Part, Any]] = [
     ("reduce_max", Part.FORWARD, lambda x, axis: -np.max(-x, axis=axis)),
     ("reduce_max", Part.FORWARD, lambda x, axis: np.max(x, axis=0)),
     ("reduce_max", Part.VJP, shared),
     ("reduce_max", Part.VJP, other_axis),
+    ("reduce_max", Part.VJP, by_the_least(lambda x: x)),
     ("reduce_max", Part.VJP, flipped("vjp_kernel", op="reduce_max")),
     ("reduce_max", Part.JVP, flipped("jvp_kernel", op="reduce_max")),
     ("reduce_max", Part.JVP, lambda t, y, x, axis: np.max(t, axis=axis)),

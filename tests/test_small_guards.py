@@ -12,10 +12,10 @@ from backproof.equivalence.kernel.decision import UnknownReason
 from backproof.equivalence.kernel.verdict import Needs, Refuted, Unknown
 from backproof.equivalence.obligations import Family, Obligation
 from backproof.equivalence.records import recorded
-from backproof.equivalence.rules.all_shapes import patterns
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance, instances
+from backproof.equivalence.rules.parts import Part
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime import primitives as _primitives  # noqa: F401 - fills the registry
 from backproof.runtime.tape import Tape
 from backproof.spec.definition import DEFINITIONS

@@ -17,7 +17,8 @@ from backproof.equivalence.kernel.shapes.algebra import ONE, summed
 from backproof.equivalence.kernel.shapes.polynomial import Fresh, integer, least, variable, zero
 from backproof.equivalence.kernel.shapes.positivity import Positivity, possible
 from backproof.equivalence.kernel.shapes.values import holds
-from backproof.equivalence.rules.all_shapes import lemma, patterns
+from backproof.equivalence.rules.all_shapes import lemma
+from backproof.equivalence.rules.patterns import patterns
 from backproof.runtime.primitive import primitive_of
 from backproof.runtime.primitives.soft_pools import _pulled as pulled
 from backproof.runtime.primitives.soft_pools import _weights as weights

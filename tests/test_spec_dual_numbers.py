@@ -19,8 +19,9 @@ from backproof.spec import definitions as _definitions  # noqa: F401 - fills the
 from backproof.spec.backprop import DomainError, Semantics, Tensor, backprop_all_ctx, eval_ctx
 from backproof.spec.convention import TORCHLEAN
 from backproof.spec.definition import DEFINITIONS, SpecError
-from backproof.spec.derive import Operand, indices, instantiate, symbol
+from backproof.spec.derive import instantiate, symbol
 from backproof.spec.evaluate import Evaluation
+from backproof.spec.operand import Operand, indices
 
 ROOT_OF_PI = 1 / Exact.of(1).apply("per_root_pi")
 MOST_ENTRIES = 8

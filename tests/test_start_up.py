@@ -15,7 +15,7 @@ import json, multiprocessing.forkserver, sys, threading
 from backproof.equivalence.origin import Origin
 from backproof.equivalence.rules.instances import RuleInstance
 from backproof.equivalence.run import decided
-from backproof.equivalence.work import RuleWork
+from backproof.equivalence.rule_work import RuleWork
 
 def decide(origin, rules):
     work = [RuleWork(RuleInstance("add", ((2,), (2,))))]
@@ -57,7 +57,7 @@ def test_a_check_loads_what_draws_graphs_only_if_graphs_are_drawn() -> None:
 
 
 def test_what_writes_no_page_loads_nothing_that_writes_pages() -> None:
-    loads = "import backproof.cli, backproof.runs, backproof.reports.diff"
+    loads = "import backproof.cli, backproof.checking, backproof.runs, backproof.reports.diff"
     assert "jinja2" not in loaded_after(loads)
     assert "jinja2" in loaded_after(f"{loads}, backproof.reports.kept")
 
@@ -97,10 +97,10 @@ def test_a_rules_file_is_executed_once_in_each_process(tmp_path: Path) -> None:
 
 def test_the_command_forks_its_workers_and_a_caller_of_main_does_not(tmp_path: Path) -> None:
     asked = (
-        "import sys, backproof.runs\n"
+        "import sys, backproof.checking\n"
         "from backproof.cli import main\n"
         "def checked(request, *_): raise SystemExit(request.origin.name)\n"
-        "backproof.runs.checked = checked\n"
+        "backproof.checking.checked = checked\n"
         "sys.argv[1:] = ['check']\n"
         "try: main({arguments})\n"
         "except SystemExit as asked: print(asked)\n"

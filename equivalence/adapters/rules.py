@@ -22,9 +22,10 @@ from ..kernel.decision import Fails, UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
 from ..kernel.verdict import Proved, Refuted, Tested, Unknown, Verdict
-from ..rules.claims import CLAIMS, Part, ShapeDiffers, claim, values_at
+from ..rules.claims import ShapeDiffers, claim, values_at
 from ..rules.confirmation import disagreement, point_of
 from ..rules.instances import RuleInstance
+from ..rules.parts import CLAIMS, Part
 from ..rules.points import case_at, rule_cases
 from .engine import Engine
 from .judging import Judging

@@ -13,8 +13,8 @@ from ..graphs.notes import Notes
 from ..kernel.verdict import Needs, Verdict
 from ..obligations import Family, Obligation
 from ..records import Record, timed
-from ..rules.claims import CLAIMS
 from ..rules.instances import RuleInstance, instances
+from ..rules.parts import CLAIMS
 from ..subject import Subject
 from .corners import corner_cases
 from .engine import Engine, EngineFault

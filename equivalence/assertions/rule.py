@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...ir.graph import Shape
-from ...spec.derive import indices
+from ...spec.operand import indices
 from ..kernel.algebra.equalities import Conditions
 from ..kernel.scalars.array import entries_of
 from ..kernel.scalars.mask import Unsupported

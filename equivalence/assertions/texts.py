@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from ...ir.graph import Shape
-from ...spec.derive import indices
+from ...spec.operand import indices
 from ..kernel.verdict import Unknown
 from .floats import Outside
 from .owed import Difference

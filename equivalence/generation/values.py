@@ -15,7 +15,7 @@ from typing import Any
 from ...ir.exchange import Case
 from ...ir.graph import Shape, resolve
 from ...spec.definition import Definition, definition_of
-from ...spec.derive import Operand, indices
+from ...spec.operand import Operand, indices
 
 LARGEST = 16.0
 """The magnitude that no drawn value exceeds: far from overflow, and from where tanh and sigmoid round to 1."""

@@ -14,8 +14,8 @@ from ...ir.exchange import Case
 from ...ir.graph import resolve
 from ...spec.convention import Convention, Share
 from ...spec.definition import definition_of
-from ...spec.derive import Operand, indices
 from ...spec.evaluate import Evaluation
+from ...spec.operand import Operand, indices
 from ..kernel.numbers.exact import Exact, Undecidable
 from .replay import ExactAlgebra
 

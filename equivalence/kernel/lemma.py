@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cvc5
-import z3
-
 from .decision import DecidersDisagree, Decision, Fails, Holds, Open, UnknownReason
 from .smtlib import ask_cvc5, script
 
@@ -48,6 +45,9 @@ def solve(question: str) -> tuple[str, str]:
 
 def decide_lemma(claim: Lemma) -> Decision:
     """Hold only if both solvers say unsat and z3 does not find the hypotheses contradictory."""
+    import cvc5
+    import z3
+
     if _ask_z3(script("ALL", claim.declarations, claim.hypotheses), CONSISTENCY_BUDGET) == "unsat":
         return Open(UnknownReason.VACUOUS, "the hypotheses contradict each other")
     answers = solve(claim.script)
@@ -60,6 +60,8 @@ def decide_lemma(claim: Lemma) -> Decision:
 
 
 def _ask_z3(question: str, budget: int) -> str:
+    import z3
+
     # A context of its own, so that the resources spent do not depend on what was asked before.
     solver = z3.Solver(ctx=z3.Context())
     solver.set("rlimit", budget)

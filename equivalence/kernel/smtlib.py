@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import cvc5
-
 
 def script(logic: str, declarations: Sequence[str], asserted: Sequence[str]) -> str:
     """The question whether the asserted facts can hold together."""
@@ -27,6 +25,8 @@ def rational(numerator: int, denominator: int) -> str:
 
 def ask_cvc5(question: str, budget: int, options: Mapping[str, str] = MappingProxyType({})) -> str:
     """What cvc5 says: sat, unsat or unknown. Units: its own resource count, the same on every machine."""
+    import cvc5
+
     solver = cvc5.Solver(cvc5.TermManager())
     for name, value in {"rlimit": str(budget), **options}.items():
         solver.setOption(name, value)

@@ -9,11 +9,12 @@ from typing import Any
 from ...runtime.primitive import primitive_of
 from ...spec.convention import CONVENTIONS
 from ...spec.definition import definition_of
-from ..adapters.work import EngineGraphWork, EngineRuleWork
 from ..containment import contained
+from ..graph_work import GraphWork
 from ..kernel.verdict import Unknown
+from ..rule_work import LemmaWork, RuleWork
 from ..rules_file import MODULE_NAME, named_tape
-from ..work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work
+from ..work import TheoremWork, Work
 from .machinery import checker, machinery
 from .reach import digest_of
 
@@ -23,8 +24,10 @@ FORMAT = "backproof.ledger.v2"
 class Keys:
     """Keys under one convention. What an op or the tape consists of is hashed when it first comes up, and not again."""
 
-    def __init__(self, convention: str) -> None:
+    def __init__(self, convention: str, ours: str | None = None) -> None:
+        """`ours` is the digest of the machinery, if it is known without looking at it."""
         self._convention = convention
+        self._ours = ours
         self._parts: dict[str, str] = {}
 
     def of(self, piece: Work) -> str:
@@ -33,7 +36,7 @@ class Keys:
         Two runs of a tape have none: they ask what its class keeps from one run to the next, and cost nothing. Nor has what is
         asked of an engine: nothing is known of what it consists of.
         """
-        ours, parts = machinery(), self._parts_of(piece)
+        ours, parts = self._ours or machinery(), self._parts_of(piece)
         if not ours or not parts or not all(parts):
             return ""
         # What a rules file changed unseen stays among runs with a rules file.
@@ -60,8 +63,7 @@ class Keys:
                 return (self._tape(),)
             case GraphWork(case=case):
                 return (self._tape(), *(self._op(op) for op in sorted({node.op for node in case.graph.nodes})))
-            case TwoRunsWork() | EngineRuleWork() | EngineGraphWork():
-                return ()
+        return ()
 
     def _op(self, op: str) -> str:
         return self._once(f"op {op}", lambda: (op, definition_of(op), primitive_of(op)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,12 @@ from ..containment import contained
 from ..kernel.verdict import Unknown
 from ..obligations import Obligation
 from ..records import Record
-from ..rules_file import named_tape
+from ..rules_file import MODULE_NAME, named_tape
 from ..work import TheoremWork, Work
-from .machinery import why_not_known
+from .installation import at_start
+from .machinery import machinery, why_not_known
 from .rows import read, written
+from .sources import newest
 from .store import Say, Store
 
 LATEST = 0.5
@@ -25,8 +28,9 @@ LATEST = 0.5
 class Ledger:
     """Records by key, of pieces of work whose every outcome is as strong as was owed."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, say: Say) -> None:
         self._store = store
+        self._say = say
         self._taken: deque[tuple[str, Sequence[Record]]] = deque()
 
     def find(self, key: str, piece: Work) -> tuple[Record, ...] | None:
@@ -35,6 +39,26 @@ class Ledger:
         body = self._store.get(key)
         owed = () if body is None else owed_now(piece)
         return read(body, owed, (time.perf_counter() - began) / len(owed)) if body is not None and owed else None
+
+    def machinery_from_files(self) -> str:
+        """The digest that this process's machinery had when it was last looked at as it is loaded; "" if that is not known.
+
+        Of the command's own process alone: nothing but its files decides what it loads.
+        """
+        body = self._store.get(f"machinery {at_start()}") if _is_as_its_files() and not newest() else None
+        return "" if body is None else body.decode("ascii", "replace")
+
+    def machinery(self) -> str:
+        """The digest of the machinery, all of which is loaded and looked at; why there is none is said once.
+
+        The command's next process is told what it was.
+        """
+        ours = machinery()
+        if not ours:
+            self._say(why_not_known())
+        elif _is_as_its_files():
+            self._store.put([(f"machinery {at_start()}", ours.encode())])
+        return ours
 
     def take(self, key: str, records: Sequence[Record]) -> None:
         """Keep what was decided when this is written next, unless something of it must be decided again. From any thread."""
@@ -49,6 +73,11 @@ class Ledger:
             self._taken.popleft()
 
 
+def _is_as_its_files() -> bool:
+    """Whether this process is the command's own and has executed nobody's rules file."""
+    return at_start() != "" and MODULE_NAME not in sys.modules
+
+
 def owed_now(piece: Work) -> tuple[Obligation, ...]:
     """What comes back of a piece of work; nothing if that cannot be told."""
     if not isinstance(piece, TheoremWork):
@@ -61,10 +90,7 @@ def owed_now(piece: Work) -> tuple[Obligation, ...]:
 def open_ledger(path: Path, say: Say) -> Iterator[Ledger]:
     """The ledger in a file; what is wrong with the file is said, and why nothing has a key if that is so."""
     store = Store(path, say)
-    trouble = why_not_known()
-    if trouble:
-        say(f"ledger {path}: {trouble}, so nothing is taken from it or kept")
-    ledger = Ledger(store)
+    ledger = Ledger(store, lambda trouble: say(f"ledger {path}: {trouble}, so nothing is taken from it or kept"))
     try:
         yield ledger
     finally:

@@ -11,14 +11,15 @@ Source: Dumas, Giorgi, Pernet: Dense linear algebra over word-size prime fields:
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import random
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import flint
 import numpy as np
-import sympy
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,8 @@ _HALF = 2**13
 
 def a_prime(stream: random.Random) -> int:
     """A random prime of BITS bits."""
-    return int(sympy.nextprime(stream.randrange(2 ** (BITS - 1), 2**BITS - 2**10)))
+    after = stream.randrange(2 ** (BITS - 1), 2**BITS - 2**10)
+    return next(n for n in itertools.count(after + 1) if flint.fmpz(n).is_prime())
 
 
 def reduced(values: Any, p: int) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +11,10 @@ import sympy
 
 from ...ir.graph import Shape
 from ...runtime.primitive import Primitive
-from ...spec.derive import Entries, Instance, indices, symbol
+from ...spec.derive import Instance, symbol
 from ...spec.evaluate import Evaluation
 from ...spec.formula import Condition
+from ...spec.operand import Entries, indices
 from ..graphs.replay import ExactAlgebra
 from ..kernel.algebra.equalities import Equalities, Group
 from ..kernel.algebra.translation import TRUSTED, Translation
@@ -24,30 +24,12 @@ from ..kernel.scalars.array import ScalarArray, array_of, entries_of
 from ..kernel.scalars.explorer import explore
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.scalars.term import Pool
+from .parts import Part
 
 Claim = Equalities | SameData
 Values = tuple[tuple[tuple[Exact, Exact], ...], tuple[tuple[Exact, frozenset[int]], ...]]
 """Pairs of numbers, and numbers with the signs that they need."""
 NUMPY = "numpy's object loops and dispatch"
-
-
-class Part(StrEnum):
-    """What a rule owes."""
-
-    FORWARD = "forward"
-    VJP = "vjp"
-    JVP = "jvp"
-    ADJOINT = "adjoint"
-    SHAPES = "shapes"
-
-
-CLAIMS = {
-    Part.FORWARD: "the forward kernel computes the formula",
-    Part.VJP: "the VJP kernel is the derived VJP",
-    Part.JVP: "the JVP kernel is the derived JVP",
-    Part.ADJOINT: "⟨ẏ, ȳ⟩ = ⟨ẋ, x̄⟩",
-    Part.SHAPES: "both sides infer one shape, each cotangent has its input's shape, and inputs are not changed",
-}
 
 
 class ShapeDiffers(Exception):

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import flint
 
 from ...ir.exchange import Case
-from ...spec.derive import Instance, indices, symbol
+from ...spec.derive import Instance, symbol
+from ...spec.operand import indices
 from ..kernel.algebra.equalities import Equalities
 from ..kernel.numbers.exact import PRECISION, Exact, Undecidable
 from ..kernel.scalars.mask import Unsupported

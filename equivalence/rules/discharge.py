@@ -24,9 +24,10 @@ from ..kernel.decision import Fails, UnknownReason
 from ..kernel.scalars.mask import Unsupported
 from ..kernel.sealed import Proof
 from ..kernel.verdict import Proved, Refuted, RefutedReason, Side, Tested, Unknown, Verdict
-from .claims import CLAIMS, Part, ShapeDiffers, claim, values_at
+from .claims import ShapeDiffers, claim, values_at
 from .confirmation import disagreement, point_of
 from .instances import RuleInstance
+from .parts import CLAIMS, Part
 from .points import case_at, rule_cases, side_by_side, wide_cases
 
 _QUANTITIES = {Part.FORWARD: "primal", Part.VJP: "cotangent", Part.JVP: "tangent"}

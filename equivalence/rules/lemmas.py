@@ -15,15 +15,14 @@ from ..kernel.sealed import Proof
 from ..kernel.shapes import AnyInteger, AnyMask, Naturals
 from ..kernel.shapes import Part as LemmaPart
 from ..kernel.verdict import Proved, Refuted, Unknown, Verdict
-from .all_shapes import Pattern, lemma
-from .claims import Part
+from .all_shapes import lemma
 from .discharge import RuleCheck
 from .instances import RuleInstance
+from .parts import Part
+from .patterns import Pattern
 
 AGAIN, NOT_AGAIN = "decided again by evaluation up to", "not decided again"
 """What a lemma's proof says of its second decision."""
-
-LEMMA_PARTS = (Part.FORWARD, Part.VJP, Part.JVP, Part.ADJOINT)
 
 
 def lemma_verdict(op: str, part: Part, pattern: Pattern, convention: Convention) -> Verdict:
@@ -65,13 +64,3 @@ def _at(op: str, pattern: Pattern, sizes: Mapping[str, Fraction]) -> RuleInstanc
 
     attributes = {name: valued(name, value) for name, value in pattern.attributes}
     return RuleInstance(op, tuple(map(filled, pattern.shapes)), attributes)
-
-
-def pattern_key(op: str, pattern: Pattern) -> str:
-    """A name that tells patterns apart: op, shapes, attributes."""
-    shapes = ",".join("(" + ",".join(map(str, shape)) + ")" for shape in pattern.shapes)
-    attributes = ";".join(
-        f"{name}=({','.join(map(str, value))})" if isinstance(value, tuple) else f"{name}={value}"
-        for name, value in pattern.attributes
-    )
-    return f"{op}[{shapes}]" + (f"{{{attributes}}}" if attributes else "")

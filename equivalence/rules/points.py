@@ -11,7 +11,8 @@ import numpy as np
 
 from ...ir.exchange import Case
 from ...ir.graph import Environment, Graph, Leaf, Node, Shape
-from ...spec.derive import Instance, indices, symbol
+from ...spec.derive import Instance, symbol
+from ...spec.operand import indices
 from ..references import referring
 from .instances import RuleInstance
 

@@ -83,12 +83,12 @@ WRONG = (
         'if entry.name.startswith("x 0")]',
     ),
     WrongJudge(
-        "derivative/stop-does-not-stop", "detach", "spec/formula.py",
+        "derivative/stop-does-not-stop", "detach", "spec/in_sympy.py",
         "return entry.xreplace({symbol: stopped(symbol) for symbol in entry.free_symbols})",
         "return entry",
     ),
     WrongJudge(
-        "derivative/kink-weight-swapped", "relu", "spec/formula.py",
+        "derivative/kink-weight-swapped", "relu", "spec/in_sympy.py",
         "at = weight * above + (1 - weight) * below",
         "at = weight * below + (1 - weight) * above",
     ),

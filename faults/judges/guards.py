@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...equivalence.generation.strategies import generate
+from ...equivalence.graph_work import GraphWork
 from ...equivalence.kernel.sealed import Source
 from ...equivalence.kernel.verdict import Refuted, meets
 from ...equivalence.records import readmitted
+from ...equivalence.rule_work import LemmaWork, RuleWork
 from ...equivalence.rules_file import load_rules
 from ...equivalence.run import NamedCase, Plan, work_of
 from ...equivalence.subject import Subject
-from ...equivalence.work import GraphWork, LemmaWork, RuleWork, TheoremWork, TwoRunsWork, Work, perform
+from ...equivalence.work import TheoremWork, TwoRunsWork, Work, perform
 from ...runtime.tape import Tape
 from ...spec.convention import TORCHLEAN
 

@@ -89,7 +89,7 @@ WRONG = (
         ),
     ),
     WrongJudge(
-        "sampler/no-patterns", "relu", "equivalence/rules/all_shapes.py",
+        "sampler/no-patterns", "relu", "equivalence/rules/patterns.py",
         "return [] if definition.bounded else list(found)",
         "return []",
         tests=(

@@ -21,8 +21,8 @@ from ...equivalence.graphs.replay import exact_semantics, tape_values
 from ...equivalence.kernel.numbers.exact import PRECISION, Exact
 from ...equivalence.kernel.scalars.array import entries_of
 from ...equivalence.planning import every_op
-from ...equivalence.rules.all_shapes import matching, patterns
 from ...equivalence.rules.instances import instances
+from ...equivalence.rules.patterns import matching, patterns
 from ...equivalence.rules.points import rule_cases
 from ...equivalence.rules_file import Rules
 from ...ir.exchange import Case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from scipy import special
+import scipy
 
 from ...ir.constant import Constant
 from ..primitive import Array, primitive
@@ -18,7 +18,7 @@ _DENSITY_AT_ZERO = Constant(0.3989422804014327, Fraction(1), Fraction(1, 2), 1)
 
 @primitive("erf", shape=same)
 def erf(x: Array) -> Array:
-    return special.erf(x)
+    return scipy.special.erf(x)
 
 
 @erf.vjp
@@ -48,7 +48,7 @@ def _gelu_erf_jvp(x_dot: Array, y: Array, x: Array) -> Array:
 
 def _gaussian_weight(x: Array) -> Array:
     """(1 + erf(x/√2)) / 2 as erfc(−x/√2) / 2: the sum cancels where x is far below 0."""
-    return special.erfc(-x * _ROOT_OF_HALF) / 2
+    return scipy.special.erfc(-x * _ROOT_OF_HALF) / 2
 
 
 def _gelu_erf_slope(x: Array) -> Array:

@@ -15,9 +15,10 @@ import pytest
 from backproof.equivalence.elsewhere.carried import NotCarried, as_bytes, from_bytes
 from backproof.equivalence.kernel import verdict
 from backproof.equivalence.records import ProofRecord
+from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import instances
 from backproof.equivalence.subject import Subject
-from backproof.equivalence.work import RuleWork, perform
+from backproof.equivalence.work import perform
 from backproof.runtime.tape import Tape
 from backproof.spec.convention import TORCHLEAN
 

@@ -16,8 +16,9 @@ from backproof.equivalence.graphs.replay import ExactAlgebra
 from backproof.equivalence.kernel.numbers.exact import Exact
 from backproof.spec.convention import PYTORCH, PYTORCH_2_15, Share
 from backproof.spec.definition import definition_of
-from backproof.spec.derive import indices, instantiate, symbol
+from backproof.spec.derive import instantiate, symbol
 from backproof.spec.evaluate import Evaluation
+from backproof.spec.operand import indices
 from torch.nn import functional
 
 TIED = np.array([[1.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0], [2.0, 1.0, 2.0, -1.0]])

@@ -23,9 +23,9 @@ from backproof.equivalence.graphs.two_runs import two_runs
 from backproof.equivalence.kernel.numbers.exact import Exact
 from backproof.equivalence.kernel.scalars.array import array_of, entries_of
 from backproof.equivalence.kernel.verdict import Proved, Refuted, Tested
-from backproof.equivalence.rules.claims import Part
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import RuleInstance, instances
+from backproof.equivalence.rules.parts import Part
 from backproof.faults.children import Answer, Limits, answers
 from backproof.faults.fault import Outcome
 from backproof.faults.mutants.draw import Mutant, drawn_mutants, every_mutant

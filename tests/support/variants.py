@@ -12,10 +12,11 @@ from backproof.equivalence.kernel.decision import Decision
 from backproof.equivalence.kernel.shapes import Part as Whole
 from backproof.equivalence.kernel.shapes import decide_all_shapes
 from backproof.equivalence.kernel.verdict import Verdict
-from backproof.equivalence.rules.all_shapes import Pattern, lemma, patterns
-from backproof.equivalence.rules.claims import Part
+from backproof.equivalence.rules.all_shapes import lemma
 from backproof.equivalence.rules.discharge import RuleCheck
 from backproof.equivalence.rules.instances import instances
+from backproof.equivalence.rules.parts import Part
+from backproof.equivalence.rules.patterns import Pattern, patterns
 from backproof.ir.graph import Shape
 from backproof.runtime.primitive import PRIMITIVES
 from backproof.spec.convention import TORCHLEAN

@@ -68,7 +68,7 @@ def decide_equalities(claim: Equalities) -> Decision:
     if compared == 0:
         return Open(UnknownReason.VACUOUS, f"{claim.statement}: no entry was compared under conditions that can hold")
     queries = tuple(dict.fromkeys(query for field in fields for query in field.queries))
-    used = {*(fact for field in fields for fact in field.facts), *([solver.VERSION] if queries else [])}
+    used = {*(fact for field in fields for fact in field.facts), *([solver.version()] if queries else [])}
     grounds = (f"python-flint {version('python-flint')}", *claim.rests_on, *sorted(used))
     return Holds("normal form and z3" if queries else "normal form", grounds, claim.assumptions, queries)
 

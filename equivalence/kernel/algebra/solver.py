@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import z3
-
 from ..facts import Fact
 from ..smtlib import applied, rational, script
 from .field import Field, Poly
@@ -18,8 +16,6 @@ SignedPoly = tuple[Poly, frozenset[int]]
 
 RESOURCE_LIMIT = 20_000_000
 """z3's own count of steps for one query: the same on every machine."""
-
-VERSION = f"z3 {z3.get_version_string()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,8 @@ class Undecided:
 
 def satisfy(field: Field, constraints: Sequence[SignedPoly]) -> Impossible | Point | Undecided:
     """Ask for a point at which every polynomial has one of its signs; functions are unknown reals in their range."""
+    import z3
+
     query = _query(field, constraints)
     solver = z3.SolverFor("QF_NRA")
     solver.set("rlimit", RESOURCE_LIMIT)
@@ -53,7 +51,14 @@ def satisfy(field: Field, constraints: Sequence[SignedPoly]) -> Impossible | Poi
         return Impossible()
     if answer == z3.sat:
         return Point(_variables(field, solver.model()))
-    return Undecided(f"{VERSION}: {solver.reason_unknown()}")
+    return Undecided(f"{version()}: {solver.reason_unknown()}")
+
+
+def version() -> str:
+    """The solver with its version. It is loaded where it is asked: most of what is decided needs none."""
+    import z3
+
+    return f"z3 {z3.get_version_string()}"
 
 
 def _query(field: Field, constraints: Sequence[SignedPoly]) -> str:
@@ -84,6 +89,8 @@ def _expression(poly: Poly) -> str:
 
 
 def _variables(field: Field, model: Any) -> dict[str, Fraction]:
+    import z3
+
     values = {}
     for place, (kind, name) in enumerate(field.atoms):
         if kind == "variable":

@@ -198,7 +198,7 @@ def _filled(value: int) -> Callable[..., ScalarArray]:
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "all": lambda masks: every(masks.view(np.ndarray).ravel()), "argmax": _argmax, "einsum": _einsum,
-        "mean": _mean,
+        "argmin": lambda values, *options, **named: _argmax(-values, *options, **named), "mean": _mean,
         "where": _where,
         "ones_like": _filled(1), "put_along_axis": _put_along_axis, "take_along_axis": _take_along_axis,
         "zeros_like": _filled(0),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import sympy
-
 from ....ir.constant import Constant
 from ..numbers.radical import square_root
 from .algebra import ONE, Atom, Exponent, Expr, product
@@ -37,6 +35,8 @@ def number(value: Any) -> Expr | None:
     """A constant of a kernel; or a number of sympy's, if it is r √k: a formula may take the root of a size that is given."""
     if type(value) is Constant:
         return constant(value)
+    import sympy
+
     square = value**2 if isinstance(value, sympy.Expr) else None
     if square is None or not square.is_Rational:
         return None

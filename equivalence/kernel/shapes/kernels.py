@@ -93,8 +93,7 @@ def _rebuilt(function: Any, done: dict[Any, Any]) -> Any:
             if value is numpy or value is math or type(value) in (bool, int, float, str, Constant, FunctionType):
                 known[name] = _meaning(value, done)
             elif isinstance(value, ModuleType):
-                special = value is sys.modules.get("scipy.special")
-                known[name] = SPECIAL if special else _namespace(value, _names(code, "LOAD_ATTR", "LOAD_METHOD"), done)
+                known[name] = _namespace(value, _names(code, "LOAD_ATTR", "LOAD_METHOD"), done)
             # Any other name is left out, so that to read it is an error.
         for cell, original in zip(closure, function.__closure__ or (), strict=True):
             cell.cell_contents = _meaning(original.cell_contents, done)
@@ -122,6 +121,10 @@ def _meaning(value: Any, done: dict[Any, Any]) -> Any:
 
 
 def _namespace(module: ModuleType, names: frozenset[str], done: dict[Any, Any]) -> Known:
+    if module is sys.modules.get("scipy.special"):
+        return SPECIAL
+    if module is sys.modules.get("scipy") and module.special is sys.modules.get("scipy.special"):  # scipy loads it when it is asked for
+        return Known({"special": SPECIAL})
     functions = {name: getattr(module, name, None) for name in names}
     return Known({n: _rebuilt(f, done) for n, f in functions.items() if type(f) is FunctionType})
 
