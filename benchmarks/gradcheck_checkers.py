@@ -25,6 +25,7 @@ def backproof(ledger: Path | None) -> Iterator[Check]:
     """Families E and R for all inputs: the engine on this graph, and the rule of each of its nodes."""
     from contextlib import nullcontext
 
+    import backproof.equivalence.deciders  # noqa: F401 - ready to decide, as a peer's library is loaded before it is called
     from backproof.equivalence.engine.theorem import engine_verdict
     from backproof.equivalence.kernel.verdict import Proved
     from backproof.equivalence.ledger.ledger import open_ledger

@@ -10,7 +10,6 @@ import msgspec
 
 from ..request import Request
 from .installation import UNKNOWABLE, at_start, digest_of_parts, installed
-from .installed import changed_since
 from .sources import changed_lately, newest
 
 FORMAT = "backproof.run.v1"
@@ -40,7 +39,7 @@ def still_has(request: Request, key: str) -> bool:
     """Whether nothing on which a run depends has changed since the process began: what it loaded is what is there."""
     try:
         files = [path for file in request.files for path in _of_a_case(file)]
-        return not newest() and not any(map(changed_lately, files)) and not changed_since() and _key(request, installed()) == key
+        return not newest() and not any(map(changed_lately, files)) and _key(request, installed()) == key
     except UNREADABLE:
         return False
 
