@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from backproof.equivalence.kernel import verdict
 from backproof.equivalence.ledger import installation, ledger
 from backproof.equivalence.ledger.keys import Keys
 from backproof.equivalence.ledger.ledger import Ledger, open_ledger
 from backproof.equivalence.ledger.machinery import machinery
+from backproof.equivalence.records import Record
 from backproof.equivalence.rule_work import RuleWork
 from backproof.equivalence.rules.instances import RuleInstance
-from backproof.equivalence.run import decided
+from backproof.equivalence.run import _known
 from ledgers import kept
 
 Patch = pytest.MonkeyPatch
@@ -129,21 +131,13 @@ def test_with_a_rules_file_nothing_is_told(opened: Ledger, monkeypatch: Patch, t
 @pytest.mark.usefixtures("own")
 def test_pieces_found_under_what_was_told_falsely_are_not_taken(opened: Ledger, monkeypatch: Patch) -> None:
     """Of two pieces one is known under the machinery that is told: that the other is not has everything looked at."""
-    keys = Keys("torchlean", "0" * 64)
-    other = RuleWork(RuleInstance("neg", ((2,),)))
-    records = [ledger.Record(owed, ledger.Unknown("x", ""), 0.0) for owed in ADD.owed()]  # type: ignore[arg-type]
+    falsely, other = Keys("torchlean", "0" * 64), RuleWork(RuleInstance("neg", ((2,),)))
+    records = [Record(owed, verdict.Tested(1, ""), 0.0) for owed in ADD.owed()]
     monkeypatch.setattr(Ledger, "machinery_from_files", lambda _self: "0" * 64)
-    asked: list[str] = []
-
-    def find(_self: Ledger, key: str, piece: Any) -> Any:
-        asked.append(key)
-        return tuple(records) if key == keys.of(ADD) else None
-
-    monkeypatch.setattr(Ledger, "find", find)
-    results = list(decided([ADD, other], 1, None, "torchlean", lambda *_: None, opened))
-    assert {"proved", "tested"} >= {type(each.verdict).__name__.lower() for each in results}
-    assert [keys.of(ADD), keys.of(other)] == asked[:2]
-    assert [Keys("torchlean").of(ADD), Keys("torchlean").of(other)] == asked[2:]
+    monkeypatch.setattr(Ledger, "find", lambda _self, key, _piece: tuple(records) if key == falsely.of(ADD) else None)
+    assert falsely.of(ADD) != Keys("torchlean").of(ADD) != ""
+    assert [(piece, Keys("torchlean").of(piece), None) for piece in (ADD, other)] == _known([ADD, other], "torchlean", opened)
+    assert [None] != [found for *_, found in _known([ADD], "torchlean", opened)]
 
 
 def test_an_installation_that_is_not_to_be_known_is_none(monkeypatch: Patch) -> None:

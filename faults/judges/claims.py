@@ -133,6 +133,30 @@ WRONG = (
         tests=("test_ledger_rows.py::test_a_test_is_not_read_where_a_proof_is_owed",),
     ),
     WrongJudge(
+        "ledger/told-with-a-rules-file", "relu", "equivalence/ledger/ledger.py",
+        'return at_start() != "" and MODULE_NAME not in sys.modules',
+        'return at_start() != ""',
+        tests=("test_ledger_installation.py::test_with_a_rules_file_nothing_is_told",),
+    ),
+    WrongJudge(
+        "ledger/told-though-a-file-changed", "relu", "equivalence/ledger/ledger.py",
+        "if _is_as_its_files() and not newest() else None",
+        "if _is_as_its_files() else None",
+        tests=("test_ledger_installation.py::test_what_was_told_of_other_files_is_not_used",),
+    ),
+    WrongJudge(
+        "ledger/told-and-not-looked-at", "relu", "equivalence/run.py",
+        "if told and told == ours:",
+        "if told:",
+        tests=("test_ledger_installation.py::test_pieces_found_under_what_was_told_falsely_are_not_taken",),
+    ),
+    WrongJudge(
+        "ledger/any-process-is-told", "relu", "equivalence/ledger/installation.py",
+        'return installed() if features() and is_the_command() else ""',
+        'return installed() if features() else ""',
+        tests=("test_ledger_installation.py::test_a_process_that_is_not_the_commands_own_is_told_nothing_and_tells_nothing",),
+    ),
+    WrongJudge(
         "claims/last-pair-left-out", "mul", "equivalence/rules/claims.py",
         (
             "        return [pair for x_bar, shape, entries in owed for pair in "

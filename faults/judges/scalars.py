@@ -142,6 +142,12 @@ WRONG = (
         '"ones_like": _filled(0)',
     ),
     WrongJudge(
+        "scalars/argmin-is-argmax", "reduce_max", "equivalence/kernel/scalars/array.py",
+        '"argmin": lambda values, *options, **named: _argmax(-values, *options, **named)',
+        '"argmin": lambda values, *options, **named: _argmax(values, *options, **named)',
+        tests=("test_shapes_winners_faults.py::test_the_least_of_what_is_negated_is_the_largest",),
+    ),
+    WrongJudge(
         "scalars/argmax-is-the-last", "max_pool", "equivalence/kernel/scalars/place.py",
         "for mask, choice in zip(reversed(self.masks), reversed(choices[:-1]), strict=True):",
         "for mask, choice in zip(self.masks, choices[:-1], strict=True):",

@@ -6,6 +6,12 @@ from .wrong import ABOVE_30, WrongJudge
 
 WRONG = (
     WrongJudge(
+        "shapes/argmin-is-argmax", "reduce_max", "equivalence/kernel/shapes/words/reduction.py",
+        '"argmin": lambda x, *options, **named: _argmax(-real(x), *options, **named)',
+        '"argmin": lambda x, *options, **named: _argmax(real(x), *options, **named)',
+        tests=("test_shapes_winners_faults.py::test_the_least_of_what_is_negated_is_the_largest",),
+    ),
+    WrongJudge(
         "shapes/guards-dropped-in-sums", "cumsum", "equivalence/kernel/shapes/algebra.py",
         "part = _gathered(names, conditions | term.guards, term.factors)",
         "part = _gathered(names, term.guards, term.factors)",
