@@ -140,6 +140,15 @@ def test_pieces_found_under_what_was_told_falsely_are_not_taken(opened: Ledger, 
     assert [None] != [found for *_, found in _known([ADD], "torchlean", opened)]
 
 
+def test_why_nothing_is_known_is_said_once_however_often_it_is_asked_for(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(ledger, "machinery", lambda: "")
+    monkeypatch.setattr(ledger, "why_not_known", lambda: "a file was changed")
+    lines: list[str] = []
+    with open_ledger(tmp_path / "rules.ledger", lines.append) as found:
+        assert ["", ""] == [found.machinery(), found.machinery()]
+    assert [f"ledger {tmp_path / 'rules.ledger'}: a file was changed, so nothing is taken from it or kept"] == lines
+
+
 def test_an_installation_that_is_not_to_be_known_is_none(monkeypatch: Patch) -> None:
     monkeypatch.setattr(installation, "is_the_command", lambda: True)
     fresh = installation.at_start.__wrapped__

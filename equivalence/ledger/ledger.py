@@ -31,6 +31,7 @@ class Ledger:
     def __init__(self, store: Store, say: Say) -> None:
         self._store = store
         self._say = say
+        self._looked = False
         self._taken: deque[tuple[str, Sequence[Record]]] = deque()
 
     def find(self, key: str, piece: Work) -> tuple[Record, ...] | None:
@@ -54,10 +55,11 @@ class Ledger:
         The command's next process is told what it was.
         """
         ours = machinery()
-        if not ours:
+        if not self._looked and not ours:
             self._say(why_not_known())
-        elif _is_as_its_files():
+        elif not self._looked and _is_as_its_files():
             self._store.put([(f"machinery {at_start()}", ours.encode())])
+        self._looked = True
         return ours
 
     def take(self, key: str, records: Sequence[Record]) -> None:
