@@ -175,7 +175,8 @@ def test_state_that_a_kernel_keeps_is_part_of_it() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [(0.0, -0.0), (1, True), (1, 1.0), ("a", b"a"), ((1, (2,)), ((1,), 2)), ([1], (1,)), ({"a": 1}, {"a": 2}), (None, ()),
-     (np.float32(1), np.float64(1)), (np.zeros(2), np.zeros((2, 1))), (lambda x: x + 1, lambda x: x + 1.0), ("1:a", "1")],
+     ((1, 2), (True, 2)), ((1,), (1.0,)), (("a", "b"), ("a', 'b",)), (("a",), ("a", "")), (("1",), (1,)), (("a", ("b",)), (("a", "b"),)),
+     ((1,), "(1,)"), (np.float32(1), np.float64(1)), (np.zeros(2), np.zeros((2, 1))), (lambda x: x + 1, lambda x: x + 1.0), ("1:a", "1")],
 )  # fmt: skip
 def test_different_values_have_different_digests(one: Any, other: Any) -> None:
     assert digest_of(one) != digest_of(other)

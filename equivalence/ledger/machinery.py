@@ -92,7 +92,7 @@ def _files() -> Iterator[tuple[str, str]]:
 
 def _paths() -> Iterator[tuple[str, Path]]:
     for folder in _FOLDERS:
-        for path in sorted((_PACKAGE / folder).rglob("*")):
+        for path in sorted((_PACKAGE / folder).rglob("*"), key=str):
             name = path.relative_to(_PACKAGE).as_posix()
             if path.suffix in (".py", ".json") and not name.startswith(_KERNELS):
                 yield name, path

@@ -24,7 +24,7 @@ from .libraries import called_there, is_of_a_library, may_be_reached
 
 ROOT = __name__.partition(".")[0]
 
-_ATOMS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range)
+_ATOMS = frozenset((type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range))
 
 _CONTAINERS = (dict, list, set, frozenset, tuple, str, bytes, int, float, np.ndarray, BaseException)
 """What holds something beside attributes."""
@@ -94,6 +94,9 @@ class _Walk:
         kind = type(value)
         if kind in _ATOMS:
             self._say(kind.__name__, repr(value))
+            return
+        if kind is tuple and _ATOMS.issuperset(map(type, value)):  # what code is made of: no two have one text
+            self._say("atoms", repr(value))
             return
         # Not of what never changes: whether two equal tuples are one differs with how their module was loaded.
         if kind not in _UNCHANGING:
