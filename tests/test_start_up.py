@@ -56,6 +56,16 @@ def test_a_check_loads_what_draws_graphs_only_if_graphs_are_drawn() -> None:
     assert "hypothesis" in loaded_after(planned.format(count=1))
 
 
+@pytest.mark.parametrize("module", ["rule_work", "graph_work", "run"])
+def test_who_asks_for_pieces_of_work_has_every_op(module: str) -> None:
+    said = printed(
+        f"import backproof.equivalence.{module}\n"
+        "from backproof.runtime.primitive import PRIMITIVES\nfrom backproof.spec.definition import DEFINITIONS\n"
+        "print(len(PRIMITIVES) > 50, PRIMITIVES.keys() == DEFINITIONS.keys())"
+    )
+    assert "True True" == said
+
+
 def test_what_writes_no_page_loads_nothing_that_writes_pages() -> None:
     loads = "import backproof.cli, backproof.checking, backproof.runs, backproof.reports.diff"
     assert "jinja2" not in loaded_after(loads)
