@@ -8,6 +8,7 @@ the command and its workers, from the peaks that the kernel keeps of each. Exit 
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -43,5 +44,16 @@ def row(name: str) -> int:
     return int(came.returncode != 0 or gib >= MOST_GIB)
 
 
+def asked(arguments: Sequence[str]) -> Sequence[str]:
+    """The networks that are named, all of them if none is."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("networks", metavar="NETWORK", nargs="*", help=f"one of {', '.join(NETWORKS)}; all of them if none is named")
+    named: Sequence[str] = parser.parse_args(arguments).networks
+    for name in named:
+        if name not in NETWORKS:
+            parser.error(f"network {name!r} came, one of {', '.join(NETWORKS)} was needed")
+    return named or NETWORKS
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or NETWORKS))
+    sys.exit(main(asked(sys.argv[1:])))

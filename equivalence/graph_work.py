@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..ir.exchange import Case
-from ..runtime import primitives as _primitives  # noqa: F401 - fills the registry
-from ..spec import definitions as _definitions  # noqa: F401 - fills the registry
 from ..spec.convention import Convention
 from .containment import contained
 from .graphs.notes import Notes

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..runtime import primitives as _primitives  # noqa: F401 - fills the registry
-from ..spec import definitions as _definitions  # noqa: F401 - fills the registry
 from ..spec.convention import Convention
 from ..spec.definition import definition_of
 from .graphs.notes import Notes

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..runtime import primitives as _primitives  # noqa: F401 - whoever checks anything has every op: it fills the registry
 from ..runtime.tape import Tape
+from ..spec import definitions as _definitions  # noqa: F401 - the same
 from ..spec.convention import Convention
 from .adapters.engine import Engine
 

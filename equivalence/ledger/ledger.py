@@ -55,11 +55,13 @@ class Ledger:
         The command's next process is told what it was.
         """
         ours = machinery()
-        if not self._looked and not ours:
-            self._say(why_not_known())
-        elif not self._looked and _is_as_its_files():
-            self._store.put([(f"machinery {at_start()}", ours.encode())])
+        if self._looked:
+            return ours
         self._looked = True
+        if not ours:
+            self._say(why_not_known())
+        elif _is_as_its_files():
+            self._store.put([(f"machinery {at_start()}", ours.encode())])
         return ours
 
     def take(self, key: str, records: Sequence[Record]) -> None:

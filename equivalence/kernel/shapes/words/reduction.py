@@ -64,7 +64,8 @@ def _windows(x: Any, window_shape: Any, axis: Any = None) -> Array | Floored:
 
 WORDS: Mapping[str, Any] = MappingProxyType(
     {
-        "argmax": _argmax, "argmin": lambda x, *options, **named: _argmax(-real(x), *options, **named), "inf": math.inf, "max": _max, "min": _min, "put_along_axis": _put, "sum": _sum,
+        "argmax": _argmax, "argmin": lambda x, *options, **named: _argmax(-real(x), *options, **named),
+        "inf": math.inf, "max": _max, "min": _min, "put_along_axis": _put, "sum": _sum,
         "take_along_axis": _taken,
         "lib": Known({"stride_tricks": Known({"sliding_window_view": Word(_windows)})}),
     }
